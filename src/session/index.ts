@@ -1,0 +1,6 @@
+export * from './primitives.ts';
+export * from './session.ts';
+export * from './annotations.ts';
+export * from './result.ts';
+export * from './errors.ts';
+export * from './time.ts';
