@@ -1,0 +1,1 @@
+export { openRunStore, type RunStore } from './run-store.ts';

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openRunStore } from './index.ts';
+
+describe('run store', () => {
+  let dir: string;
+  let path: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'earwitness-store-'));
+    path = join(dir, 'deeper', 'state.sqlite');
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  it('finds finished work again after it was closed', () => {
+    const first = openRunStore(path);
+    first.put('result', 'k1', 's1', { score: 61.5, words: '您好' });
+    first.put('transcript', 'k1', 's1', [1, 2]);
+    first.close();
+    const second = openRunStore(path);
+    expect([second.get('result', 'k1'), second.get('transcript', 'k1'), second.get('result', 'k2')]).toEqual([
+      { score: 61.5, words: '您好' },
+      [1, 2],
+      null,
+    ]);
+    expect([second.count('result'), second.count('transcript')]).toEqual([1, 1]);
+    second.close();
+  });
+
+  it('replaces a value under the same key and keeps one row', () => {
+    const store = openRunStore(path);
+    store.put('result', 'k', 's', 1);
+    store.put('result', 'k', 's', 2);
+    expect([store.get('result', 'k'), store.count('result')]).toEqual([2, 1]);
+    store.close();
+  });
+
+  it('is readable by its owner alone', () => {
+    openRunStore(path).close();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('refuses a file that is no database, and names it', () => {
+    const other = join(dir, 'other');
+    writeFileSync(other, 'this is not a database, it is a letter '.repeat(50));
+    expect(() => openRunStore(other)).toThrowError(
+      expect.objectContaining({ code: 'state-unusable', problem: expect.objectContaining({ path: other }) }),
+    );
+  });
+
+  it('refuses a file of another version', () => {
+    openRunStore(path).close();
+    const raw = new Database(path);
+    raw.pragma('user_version = 99');
+    raw.close();
+    expect(() => openRunStore(path)).toThrowError(/version 99/);
+  });
+});
