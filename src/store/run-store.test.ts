@@ -16,24 +16,24 @@ describe('run store', () => {
 
   it('finds finished work again after it was closed', () => {
     const first = openRunStore(path);
-    first.put('result', 'k1', 's1', { score: 61.5, words: '您好' });
-    first.put('transcript', 'k1', 's1', [1, 2]);
+    first.put('k1', 's1', { confidence: 0.5, words: '您好' });
+    first.put('k2', 's2', [1, 2]);
     first.close();
     const second = openRunStore(path);
-    expect([second.get('result', 'k1'), second.get('transcript', 'k1'), second.get('result', 'k2')]).toEqual([
-      { score: 61.5, words: '您好' },
+    expect([second.get('k1'), second.get('k2'), second.get('k3'), second.count()]).toEqual([
+      { confidence: 0.5, words: '您好' },
       [1, 2],
       null,
+      2,
     ]);
-    expect([second.count('result'), second.count('transcript')]).toEqual([1, 1]);
     second.close();
   });
 
   it('replaces a value under the same key and keeps one row', () => {
     const store = openRunStore(path);
-    store.put('result', 'k', 's', 1);
-    store.put('result', 'k', 's', 2);
-    expect([store.get('result', 'k'), store.count('result')]).toEqual([2, 1]);
+    store.put('k', 's', 1);
+    store.put('k', 's', 2);
+    expect([store.get('k'), store.count()]).toEqual([2, 1]);
     store.close();
   });
 

@@ -1,32 +1,30 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { and, count, eq } from 'drizzle-orm';
+import { count, eq } from 'drizzle-orm';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { EarwitnessError, isNodeError } from '../session/index.ts';
-import { kept } from './schema.ts';
+import { transcripts } from './schema.ts';
 
 /** The version of the table below; a file of another version is refused, never guessed at. */
 const schemaVersion = 1;
 
 const createTable = `
-  CREATE TABLE IF NOT EXISTS kept (
-    kind TEXT NOT NULL, key TEXT NOT NULL, session_id TEXT NOT NULL, json TEXT NOT NULL, created_at INTEGER NOT NULL,
-    PRIMARY KEY (kind, key)
+  CREATE TABLE IF NOT EXISTS transcripts (
+    key TEXT PRIMARY KEY, session_id TEXT NOT NULL, json TEXT NOT NULL, created_at INTEGER NOT NULL
   ) WITHOUT ROWID`;
 
-type Kind = 'transcript' | 'result';
-
-/** Finished work of one output folder. Every write is on disk when the call returns. */
+/** Finished transcripts of one output folder. Every write is on disk when the call returns. */
 export interface RunStore {
-  get(kind: Kind, key: string): unknown;
-  put(kind: Kind, key: string, sessionId: string, value: unknown): void;
-  count(kind: Kind): number;
+  /** The value kept under a key, or null. */
+  get(key: string): unknown;
+  put(key: string, sessionId: string, value: unknown): void;
+  count(): number;
   close(): void;
 }
 
 /**
- * Opens (or creates) the SQLite file that keeps a run's finished work, readable by its owner alone because it holds
+ * Opens (or creates) the SQLite file that keeps a run's finished transcripts, readable by its owner alone because it holds
  * transcripts. Throws `state-unusable` when the file is not ours, of another version, or in use by another run.
  */
 export function openRunStore(path: string): RunStore {
@@ -54,24 +52,17 @@ export function openRunStore(path: string): RunStore {
     }
   };
   return {
-    get: (kind, key) =>
+    get: (key) =>
       guard(() => {
-        const row = db
-          .select({ json: kept.json })
-          .from(kept)
-          .where(and(eq(kept.kind, kind), eq(kept.key, key)))
-          .get();
+        const row = db.select({ json: transcripts.json }).from(transcripts).where(eq(transcripts.key, key)).get();
         return row === undefined ? null : (JSON.parse(row.json) as unknown);
       }),
-    put: (kind, key, sessionId, value) =>
+    put: (key, sessionId, value) =>
       guard(() => {
-        const row = { kind, key, sessionId, json: JSON.stringify(value), createdAt: Date.now() };
-        db.insert(kept)
-          .values(row)
-          .onConflictDoUpdate({ target: [kept.kind, kept.key], set: row })
-          .run();
+        const row = { key, sessionId, json: JSON.stringify(value), createdAt: Date.now() };
+        db.insert(transcripts).values(row).onConflictDoUpdate({ target: transcripts.key, set: row }).run();
       }),
-    count: (kind) => guard(() => db.select({ n: count() }).from(kept).where(eq(kept.kind, kind)).get()?.n ?? 0),
+    count: () => guard(() => db.select({ n: count() }).from(transcripts).get()?.n ?? 0),
     close: () => {
       if (sqlite.open) sqlite.close();
     },

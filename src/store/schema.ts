@@ -1,17 +1,13 @@
-import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /**
- * What a run keeps so that the next one can go on where it stopped. Keys are content hashes: the same recording heard
- * by the same model, or the same session judged by the same rules, is found again; anything changed is not.
+ * Finished transcripts. The key is a content hash of the recording, the recogniser and its model, and how the channels
+ * are read: the same sound heard the same way is found again, anything changed is not. Verdicts are not kept here; they
+ * take milliseconds to make again and must follow every change of a rule.
  */
-export const kept = sqliteTable(
-  'kept',
-  {
-    kind: text('kind', { enum: ['transcript', 'result'] }).notNull(),
-    key: text('key').notNull(),
-    sessionId: text('session_id').notNull(),
-    json: text('json').notNull(),
-    createdAt: integer('created_at').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.kind, table.key] })],
-);
+export const transcripts = sqliteTable('transcripts', {
+  key: text('key').primaryKey(),
+  sessionId: text('session_id').notNull(),
+  json: text('json').notNull(),
+  createdAt: integer('created_at').notNull(),
+});

@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { createAnnotator } from '../../annotate/index.ts';
+import { type BatchOutcome, engine, inspectBatch } from '../../pipeline/index.ts';
+import { buildReportModel, reportFormats, type ReportFormat, writeReport } from '../../report/index.ts';
+import { type CompiledScorecard, loadScorecard } from '../../scorecard/index.ts';
+import { type BatchResult, EarwitnessError, type UiLanguage } from '../../session/index.ts';
+import { createTranscriber } from '../../speech/index.ts';
+import { openRunStore } from '../../store/index.ts';
+import { exitStatus, type FailOn, failOnLevels, statusOf } from '../exit-status.ts';
+import { packageFile } from '../package-files.ts';
+import { createProgress } from '../progress.ts';
+import { stopSignal } from '../stop-signal.ts';
+import { summarise } from '../summary.ts';
+import { addHearingOptions, channelRolesOf, type HearingOptions } from './shared.ts';
+
+interface InspectOptions extends HearingOptions {
+  scorecard: string[] | undefined;
+  out: string;
+  title: string;
+  uiLanguage: UiLanguage;
+  formats: ReportFormat[];
+  recordings: 'link' | 'copy' | 'none';
+  failOn: FailOn;
+  json: boolean;
+  fresh: boolean;
+  filePattern: string | undefined;
+  companyDomain: string[] | undefined;
+}
+
+/** `earwitness inspect`: inputs in, report out. */
+export function inspectCommand(report: (status: number) => void): Command {
+  const command = new Command('inspect')
+    .description('Inspect recordings, chats and tickets and write a report.')
+    .argument('<paths...>', 'files, folders, globs or zip archives')
+    .option('--scorecard <file...>', 'scorecards in order of preference (default: the shipped service.en and service.zh)')
+    .option('--out <folder>', 'where the report and the state of the run are written', 'earwitness-report')
+    .option('--title <text>', 'title of the report', 'Quality inspection')
+    .addOption(new Option('--ui-language <tag>', 'language of report and summary').choices(['en', 'zh']).default('en'))
+    .addOption(new Option('--formats <format...>', 'what to write').choices(reportFormats).default([...reportFormats]))
+    .addOption(new Option('--recordings <how>', 'how the report reaches the recordings').choices(['link', 'copy', 'none']).default('link'))
+    .addOption(new Option('--fail-on <level>', 'what makes the exit status 1').choices(failOnLevels).default('never'))
+    .option('--json', 'print the whole result as JSON on standard output instead of the summary', false)
+    .option('--fresh', 'hear every recording again instead of going on from an earlier run', false)
+    .option('--file-pattern <pattern>', 'metadata in recording names, e.g. {startedAt}_{agentId}_{queue}')
+    .option('--company-domain <domain...>', 'mail domains whose addresses are agents');
+  return addHearingOptions(command).action(async (paths: string[], options: InspectOptions) => {
+    report(await inspect(paths, options));
+  });
+}
+
+async function inspect(paths: string[], options: InspectOptions): Promise<number> {
+  const scorecards = await loadScorecards(options.scorecard);
+  const out = resolve(options.out);
+  const store = openRunStore(join(out, 'state.sqlite'));
+  const tempDir = mkdtempSync(join(tmpdir(), 'earwitness-'));
+  const progress = createProgress(progressKind(options), process.stderr);
+  const stop = stopSignal(() => process.stderr.write('\nStopping; finished recordings are kept. Ctrl-C again to end at once.\n'));
+  const transcriber = createTranscriber({
+    recogniser: options.recogniser,
+    offline: options.offline,
+    modelsDir: options.modelsDir ?? packageFile('models', 'cache'),
+    concurrency: options.jobs,
+  });
+  try {
+    const outcome = await inspectBatch({
+      inputs: paths,
+      intake: {
+        defaultLanguage: options.language,
+        tempDir,
+        ...(options.filePattern ? { filePattern: options.filePattern } : {}),
+        ...(options.companyDomain ? { companyDomains: options.companyDomain } : {}),
+      },
+      transcriber,
+      judges: { scorecards, annotator: createAnnotator() },
+      channelRoles: channelRolesOf(options.agentChannel),
+      cache: options.fresh ? { get: () => null, put: store.put } : store,
+      concurrency: options.jobs,
+      signal: stop.signal,
+      onEvent: progress.on,
+    });
+    progress.done();
+    if (outcome.interrupted) return stopped(outcome, store.count());
+    return await conclude(outcome, scorecards, paths, out, options);
+  } finally {
+    progress.done();
+    await transcriber.close();
+    stop.dispose();
+    store.close();
+    rmSync(tempDir, { recursive: true, force: true });
+  }
+}
+
+async function conclude(outcome: BatchOutcome, scorecards: CompiledScorecard[], inputs: string[], out: string, options: InspectOptions) {
+  const batch = batchResult(outcome, scorecards, inputs, options.title);
+  const files = await writeReport(batch, {
+    dir: out,
+    language: options.uiLanguage,
+    formats: options.formats,
+    recordings: options.recordings,
+  });
+  if (options.json) process.stdout.write(`${JSON.stringify(batch)}\n`);
+  else process.stdout.write(summarise(buildReportModel(batch), batch, files, options.uiLanguage, process.stdout.isTTY));
+  return statusOf(outcome.sessions, outcome.failures.length, options.failOn);
+}
+
+function batchResult(outcome: BatchOutcome, scorecards: CompiledScorecard[], inputs: string[], title: string): BatchResult {
+  return {
+    schema: 'earwitness/report/1',
+    engine,
+    generatedAt: new Date().toISOString(),
+    title,
+    recogniser: outcome.recognisers[0]?.choice ?? null,
+    scorecards: scorecards.map((card) => ({ ...card.ref, path: card.path, passMark: card.passMark, method: card.method })),
+    inputs,
+    sessions: outcome.sessions,
+    failures: outcome.failures,
+  };
+}
+
+function stopped(outcome: BatchOutcome, kept: number): number {
+  process.stderr.write(
+    `Stopped with ${outcome.sessions.length} sessions inspected; ${kept} recordings are kept. Run the same command to go on.\n`,
+  );
+  return exitStatus.interrupted;
+}
+
+/** Loads every scorecard before anything else is touched; the problems of all files are shown together. */
+async function loadScorecards(paths: string[] | undefined): Promise<CompiledScorecard[]> {
+  const files = paths ?? [packageFile('rules', 'service.en.yaml'), packageFile('rules', 'service.zh.yaml')];
+  const loaded = await Promise.allSettled(files.map((file) => loadScorecard(file)));
+  const errors = loaded.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  const foreign = errors.find((error) => !(error instanceof EarwitnessError));
+  if (foreign) throw foreign;
+  if (errors.length > 1) {
+    const messages = errors.map((error) => (error as EarwitnessError).message).join('\n');
+    throw new EarwitnessError('scorecard-invalid', '', messages, 'Nothing was inspected. Correct the scorecards and run again.');
+  }
+  if (errors.length === 1) throw errors[0];
+  return loaded.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+}
+
+function progressKind(options: InspectOptions): 'bar' | 'lines' | 'none' {
+  if (options.quiet) return 'none';
+  return process.stderr.isTTY && process.env['CI'] !== 'true' ? 'bar' : 'lines';
+}

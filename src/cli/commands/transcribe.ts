@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { readInputs } from '../../intake/index.ts';
+import { formatClock, type Problem, type Session, toProblem } from '../../session/index.ts';
+import { createTranscriber, type Transcriber } from '../../speech/index.ts';
+import { exitStatus } from '../exit-status.ts';
+import { packageFile } from '../package-files.ts';
+import { stopSignal } from '../stop-signal.ts';
+import { addHearingOptions, channelRolesOf, type HearingOptions } from './shared.ts';
+
+interface TranscribeOptions extends HearingOptions {
+  format: 'text' | 'json';
+  out: string | undefined;
+}
+
+/** `earwitness transcribe`: recordings in, transcripts out, in a form that `inspect` reads back. */
+export function transcribeCommand(report: (status: number) => void): Command {
+  const command = new Command('transcribe')
+    .description('Turn recordings into transcripts without judging them.')
+    .argument('<paths...>', 'recordings, folders, globs or zip archives')
+    .addOption(new Option('--format <format>', 'text to read, or JSON that inspect reads back').choices(['text', 'json']).default('text'))
+    .option('--out <folder>', 'one file for each recording instead of standard output');
+  return addHearingOptions(command).action(async (paths: string[], options: TranscribeOptions) => {
+    report(await transcribe(paths, options));
+  });
+}
+
+async function transcribe(paths: string[], options: TranscribeOptions): Promise<number> {
+  const tempDir = mkdtempSync(join(tmpdir(), 'earwitness-'));
+  const stop = stopSignal(() => process.stderr.write('\nStopping. Ctrl-C again to end at once.\n'));
+  const transcriber = createTranscriber({
+    recogniser: options.recogniser,
+    offline: options.offline,
+    modelsDir: options.modelsDir ?? packageFile('models', 'cache'),
+    concurrency: options.jobs,
+  });
+  const failures: Problem[] = [];
+  const fail = (problem: Problem) => {
+    failures.push(problem);
+    process.stderr.write(`failed: ${problem.path}: ${problem.message}${problem.hint ? ` ${problem.hint}` : ''}\n`);
+  };
+  let written = 0;
+  // Heard several at once, written in order: a place in this line is taken before the hearing starts.
+  const line: Promise<Session | null>[] = [];
+  const writeNext = async () => {
+    const session = await line.shift();
+    if (!session) return;
+    write(session, options);
+    written++;
+  };
+  try {
+    for await (const item of readInputs(paths, { defaultLanguage: options.language, tempDir })) {
+      if (stop.signal.aborted) break;
+      if (item.kind === 'failure') fail(item.problem);
+      else if (item.recordingPath !== null) {
+        const roles = item.channelRoles ?? channelRolesOf(options.agentChannel);
+        const heard = hear(transcriber, { session: item.session, path: item.recordingPath, channelRoles: roles }, stop.signal);
+        line.push(
+          heard.catch((error: unknown) => {
+            if (!stop.signal.aborted) fail(toProblem(error, item.source.path));
+            return null;
+          }),
+        );
+        if (line.length > options.jobs) await writeNext();
+      }
+    }
+    while (line.length > 0) await writeNext();
+    if (stop.signal.aborted) return exitStatus.interrupted;
+    if (written === 0 && failures.length === 0) process.stderr.write('No recordings found in what was given.\n');
+    return failures.length > 0 || written === 0 ? exitStatus.couldNotRun : exitStatus.clean;
+  } finally {
+    await transcriber.close();
+    stop.dispose();
+    rmSync(tempDir, { recursive: true, force: true });
+  }
+}
+
+async function hear(transcriber: Transcriber, job: Parameters<Transcriber['transcribe']>[0], signal: AbortSignal): Promise<Session> {
+  const { session, notices } = await transcriber.transcribe(job, { signal });
+  for (const notice of notices) process.stderr.write(`note: ${notice.path}: ${notice.message}\n`);
+  return session;
+}
+
+function write(session: Session, options: TranscribeOptions): void {
+  const text = options.format === 'json' ? `${JSON.stringify(session)}\n` : asText(session);
+  if (options.out === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  mkdirSync(options.out, { recursive: true });
+  // The id may come from a file: nothing of it may lead out of the folder.
+  const name = session.id.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^\.+/, '_');
+  writeFileSync(join(options.out, `${name}.${options.format === 'json' ? 'json' : 'txt'}`), text);
+}
+
+function asText(session: Session): string {
+  const by = session.transcript.recogniser;
+  const head = `# ${session.id} (${session.language}, ${by ? `${by.name} ${by.version}` : session.transcript.origin})`;
+  const turns = session.turns.map((turn) => `${turn.startMs === null ? '--:--.-' : formatClock(turn.startMs)}  ${turn.speaker.padEnd(8)}  ${turn.text}`);
+  return `${[head, ...turns].join('\n')}\n\n`;
+}

@@ -1,0 +1,43 @@
+import { Command, CommanderError } from 'commander';
+import { engine } from '../pipeline/index.ts';
+import { EarwitnessError, toProblem } from '../session/index.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { inspectCommand } from './commands/inspect.ts';
+import { transcribeCommand } from './commands/transcribe.ts';
+import { exitStatus } from './exit-status.ts';
+
+const program = new Command('earwitness')
+  .description('Quality inspection for customer service: every verdict carries the words and the second that prove it.')
+  .version(engine)
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text) })
+  .showHelpAfterError('(earwitness --help shows what there is)')
+  .addHelpText('after', '\nExit status: 0 clean, 1 findings at or above --fail-on, 2 could not run, 130 interrupted.');
+
+let status: number = exitStatus.clean;
+const report = (code: number) => {
+  status = code;
+};
+program.addCommand(inspectCommand(report)).addCommand(transcribeCommand(report)).addCommand(doctorCommand(report));
+// Subcommands made elsewhere do not inherit this by themselves.
+for (const command of program.commands) command.exitOverride().showHelpAfterError(`(earwitness ${command.name()} --help shows the options)`);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) status = error.exitCode === 0 ? exitStatus.clean : exitStatus.couldNotRun;
+  else {
+    status = exitStatus.couldNotRun;
+    printProblem(error);
+  }
+}
+// Not process.exit(): that would cut off what is still being written to a pipe.
+process.exitCode = status;
+
+function printProblem(error: unknown): void {
+  const problem = toProblem(error, '');
+  const where = problem.path === '' ? '' : `${problem.path}: `;
+  process.stderr.write(`earwitness: ${where}${problem.message}\n`);
+  if (problem.hint) process.stderr.write(`  ${problem.hint}\n`);
+  if (!(error instanceof EarwitnessError) && error instanceof Error && process.env['EARWITNESS_DEBUG']) process.stderr.write(`${error.stack}\n`);
+}

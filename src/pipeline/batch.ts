@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline as pipeStreams } from 'node:stream/promises';
+import pLimit from 'p-limit';
+import { type IntakeItem, type IntakeOptions, readInputs } from '../intake/index.ts';
+import { EarwitnessError, errorCodes, type Problem, type SessionResult, toProblem } from '../session/index.ts';
+import type { RecogniserChoice, Transcriber, Transcription } from '../speech/index.ts';
+import { type Judges, inspectSession } from './inspect-session.ts';
+
+type SessionItem = Extract<IntakeItem, { kind: 'session' }>;
+
+/** Keeps finished transcripts from one run to the next. */
+export interface TranscriptCache {
+  get(key: string): unknown;
+  put(key: string, sessionId: string, value: unknown): void;
+}
+
+export type BatchEvent =
+  | { type: 'found'; id: string; channel: string; recording: boolean }
+  | { type: 'recogniser'; choice: RecogniserChoice; language: string }
+  | { type: 'transcribing'; id: string; path: string; fraction: number }
+  | { type: 'transcribed'; id: string; path: string; kept: boolean }
+  | { type: 'inspected'; result: SessionResult }
+  | { type: 'failed'; problem: Problem };
+
+export interface BatchOptions {
+  inputs: readonly string[];
+  intake: IntakeOptions;
+  transcriber: Transcriber;
+  judges: Judges;
+  cache: TranscriptCache | null;
+  /** Recordings heard at the same time. */
+  concurrency: number;
+  signal: AbortSignal;
+  onEvent: (event: BatchEvent) => void;
+}
+
+export interface BatchOutcome {
+  /** In the order in which intake found them, whatever finished first. */
+  sessions: SessionResult[];
+  failures: Problem[];
+  /** Every recogniser that was chosen, with the languages it heard. */
+  recognisers: { choice: RecogniserChoice; languages: string[] }[];
+  /** The signal ended the run before every input was inspected. */
+  interrupted: boolean;
+}
+
+/**
+ * A batch from inputs to results. One input that fails is named and costs nothing else; only a problem of the whole
+ * run (code class `stop`: disk full, state unusable) is thrown. Written text is judged as it is read; recordings wait
+ * for one of `concurrency` places.
+ */
+export async function inspectBatch(options: BatchOptions): Promise<BatchOutcome> {
+  const run = new BatchRun(options);
+  const limit = pLimit(options.concurrency);
+  const pending = new Set<Promise<void>>();
+  let position = 0;
+  for await (const item of readInputs(options.inputs, options.intake)) {
+    if (run.over) break;
+    const at = position++;
+    if (item.kind === 'failure') run.fail(at, item.problem);
+    else if (item.recordingPath === null) run.judge(at, { session: item.session, audio: null, source: item.source, notices: item.notices });
+    else {
+      options.onEvent({ type: 'found', id: item.session.id, channel: item.session.channel, recording: true });
+      const path = item.recordingPath;
+      const work = limit(() => run.hear(at, item, path)).finally(() => pending.delete(work));
+      pending.add(work);
+      // Reading ahead lets a progress bar know its end; bounded so that a huge folder does not pile up in memory.
+      if (pending.size >= Math.max(64, options.concurrency * 4)) await Promise.race(pending);
+    }
+  }
+  await Promise.all(pending);
+  return run.outcome();
+}
+
+class BatchRun {
+  private readonly options: BatchOptions;
+  private readonly sessions: { at: number; result: SessionResult }[] = [];
+  private readonly failures: { at: number; problem: Problem }[] = [];
+  private readonly chosen = new Map<string, { choice: RecogniserChoice; languages: Set<string> }>();
+  private stopped: unknown = null;
+
+  constructor(options: BatchOptions) {
+    this.options = options;
+  }
+
+  get over(): boolean {
+    return this.options.signal.aborted || this.stopped !== null;
+  }
+
+  fail(at: number, problem: Problem): void {
+    this.failures.push({ at, problem });
+    this.options.onEvent({ type: 'failed', problem });
+  }
+
+  judge(at: number, input: Parameters<typeof inspectSession>[0]): void {
+    try {
+      const result = inspectSession(input, this.options.judges);
+      this.sessions.push({ at, result });
+      this.options.onEvent({ type: 'inspected', result });
+    } catch (error) {
+      this.fail(at, toProblem(error, input.source.path));
+    }
+  }
+
+  /** Transcribes a recording, or finds its transcript kept, and judges it. Never rejects. */
+  async hear(at: number, item: SessionItem, path: string): Promise<void> {
+    try {
+      if (this.over) return;
+      const { transcription, kept } = await this.transcription(item, path);
+      this.options.onEvent({ type: 'transcribed', id: item.session.id, path, kept });
+      const notices = [...item.notices, ...transcription.notices];
+      this.judge(at, { session: transcription.session, audio: transcription.audio, source: item.source, notices });
+    } catch (error) {
+      if (this.over) return;
+      if (error instanceof EarwitnessError && errorCodes[error.code] === 'stop') this.stopped = error;
+      else this.fail(at, toProblem(error, item.source.path));
+    }
+  }
+
+  private async transcription(item: SessionItem, path: string): Promise<{ transcription: Transcription; kept: boolean }> {
+    const { transcriber, cache, signal, onEvent } = this.options;
+    const given = item.session.turns.length > 0;
+    const choice = given ? null : await this.choose(item.session.language);
+    const key = cache && (await transcriptKey(path, item, choice));
+    const found = key ? (cache.get(key) as KeptTranscription | null) : null;
+    if (found) return { transcription: restore(found, item), kept: true };
+    const job = { session: item.session, path, ...(item.channelRoles ? { channelRoles: item.channelRoles } : {}) };
+    const transcription = await transcriber.transcribe(job, {
+      signal,
+      onProgress: (fraction) => onEvent({ type: 'transcribing', id: item.session.id, path, fraction }),
+    });
+    if (key) cache.put(key, item.session.id, keep(transcription));
+    return { transcription, kept: false };
+  }
+
+  private async choose(language: string): Promise<RecogniserChoice> {
+    const choice = await this.options.transcriber.choose(language);
+    const known = this.chosen.get(choice.id);
+    if (!known) {
+      this.chosen.set(choice.id, { choice, languages: new Set([language]) });
+      this.options.onEvent({ type: 'recogniser', choice, language });
+    } else known.languages.add(language);
+    return choice;
+  }
+
+  outcome(): BatchOutcome {
+    if (this.stopped !== null) throw this.stopped;
+    const inOrder = <T extends { at: number }>(list: T[]) => list.sort((a, b) => a.at - b.at);
+    return {
+      sessions: inOrder(this.sessions).map(({ result }) => result),
+      failures: inOrder(this.failures).map(({ problem }) => problem),
+      recognisers: [...this.chosen.values()].map(({ choice, languages }) => ({ choice, languages: [...languages] })),
+      interrupted: this.options.signal.aborted,
+    };
+  }
+}
+
+/** What a transcript adds to a session; the rest comes fresh from intake, so that corrected metadata counts. */
+interface KeptTranscription {
+  turns: Transcription['session']['turns'];
+  transcript: Transcription['session']['transcript'];
+  recording: Transcription['session']['recording'];
+  audio: Transcription['audio'];
+  notices: Problem[];
+}
+
+function keep({ session, audio, notices }: Transcription): KeptTranscription {
+  return { turns: session.turns, transcript: session.transcript, recording: session.recording, audio, notices };
+}
+
+function restore(found: KeptTranscription, item: SessionItem): Transcription {
+  const { turns, transcript, recording, audio, notices } = found;
+  return { session: { ...item.session, turns, transcript, recording }, audio, notices };
+}
+
+/** Content hash of the sound, how its channels are read, and who hears it. */
+async function transcriptKey(path: string, item: SessionItem, choice: RecogniserChoice | null): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeStreams(createReadStream(path), hash);
+  const heard = choice === null ? { turns: item.session.turns } : { id: choice.id, version: choice.version, model: choice.modelHash };
+  const rest = JSON.stringify([path, item.channelRoles, item.session.language, heard]);
+  return createHash('sha256').update(hash.digest()).update(rest).digest('hex');
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type { Annotator } from '../annotate/index.ts';
+import { assessRisk } from '../risk/index.ts';
+import { type CompiledScorecard, evaluate } from '../scorecard/index.ts';
+import type { AudioFacts, Problem, ScorecardResult, Session, SessionResult } from '../session/index.ts';
+import { engine } from './engine.ts';
+
+/** A session whose words are known, with what its sound said. */
+export interface SessionInput {
+  session: Session;
+  audio: AudioFacts | null;
+  source: { path: string; entry: string | null };
+  notices: Problem[];
+}
+
+export interface Judges {
+  /** In order of preference: a session is judged by the first scorecard that applies to it. */
+  scorecards: readonly CompiledScorecard[];
+  annotator: Annotator;
+}
+
+/**
+ * One session through annotation, scorecard and risk. Pure: the same session, rules and models give the same result.
+ * A session that no scorecard applies to is still annotated and assessed; its score is null and a notice says why.
+ */
+export function inspectSession(input: SessionInput, judges: Judges): SessionResult {
+  const { session, audio, source } = input;
+  const notices = [...input.notices];
+  const annotations = judges.annotator.annotate(session, audio);
+  const card = judges.scorecards.find((candidate) => candidate.appliesTo(session)) ?? null;
+  if (card === null) notices.push(noScorecard(session, source.path, judges.scorecards));
+  const judged = card === null ? null : evaluate(card, session, annotations);
+  const risk = assessRisk({ session, annotations, scorecard: judged, notices });
+  return {
+    ...session,
+    source,
+    ...verdictsOf(judged),
+    sentiment: annotations.sentiment,
+    measures: annotations.measures,
+    audio: annotations.audio,
+    risk,
+    notices,
+    pins: {
+      engine,
+      scorecardHash: judged?.scorecard.hash ?? null,
+      sentimentHash: annotations.sentiment.model.hash,
+      modelHash: session.transcript.recogniser?.modelHash ?? null,
+      transcriptHash: transcriptHash(session),
+    },
+  };
+}
+
+/** The part of a session's result that its scorecard decides; empty where none applied. */
+function verdictsOf(judged: ScorecardResult | null) {
+  if (judged !== null) return judged;
+  return {
+    scorecard: null,
+    method: null,
+    passMark: null,
+    score: null,
+    scoreBeforeAutoFail: null,
+    unclamped: null,
+    passed: null,
+    provisional: false,
+    autoFails: [],
+    critical: [],
+    sections: [],
+    items: [],
+  };
+}
+
+/** SHA-256 over who said what when: two results with the same hash judged the same words. */
+export function transcriptHash(session: Session): string {
+  const words = session.turns.map((turn) => [turn.speaker, turn.startMs, turn.endMs, turn.visibility, turn.text, turn.words ?? null]);
+  return createHash('sha256').update(JSON.stringify(words)).digest('hex');
+}
+
+function noScorecard(session: Session, path: string, scorecards: readonly CompiledScorecard[]): Problem {
+  const offered = scorecards.map((card) => `${card.ref.id} (${card.ref.language})`).join(', ') || 'none';
+  return {
+    path,
+    code: 'scorecard-missing',
+    message: `No scorecard applies to this ${session.channel} in language "${session.language}"; offered: ${offered}.`,
+    hint: 'Give one with --scorecard, or correct the language or channels of the scorecard or the session.',
+  };
+}
