@@ -7,6 +7,15 @@ const missing = setUp('demo');
 if (missing.length > 0) console.error(describeMissing(missing));
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const args = ['bin/earwitness.mjs', 'inspect', 'fixtures/batches/demo', '--out', 'demo-report', '--title', 'Earwitness demo', ...process.argv.slice(2)];
+const args = [
+  'bin/earwitness.mjs',
+  'inspect',
+  'fixtures/batches/demo',
+  '--out',
+  'demo-report',
+  '--title',
+  'Earwitness demo',
+  ...process.argv.slice(2),
+];
 const run = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
 process.exit(run.status ?? 2);

@@ -6,12 +6,17 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const onPath = (program) => (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+const onPath = (program) =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 
 /** What each purpose needs: a test that it is there, the Debian packages that bring it, what for, and where else to get it. */
 const needs = {
   demo: [
-    { there: () => onPath('ffmpeg') && onPath('ffprobe'), packages: ['ffmpeg'], why: 'reads mp3, m4a, amr, gsm and other recordings' },
+    {
+      there: () => onPath('ffmpeg') && onPath('ffprobe'),
+      packages: ['ffmpeg'],
+      why: 'reads mp3, m4a, amr, gsm and other recordings',
+    },
     {
       there: () => onPath('pocketsphinx_batch') && existsSync('/usr/share/pocketsphinx/model/en-us/en-us'),
       packages: ['pocketsphinx', 'pocketsphinx-en-us'],
@@ -19,7 +24,11 @@ const needs = {
     },
   ],
   test: [
-    { there: () => onPath('chromium') || onPath('google-chrome'), packages: ['chromium'], why: 'opens the report as a reader would' },
+    {
+      there: () => onPath('chromium') || onPath('google-chrome'),
+      packages: ['chromium'],
+      why: 'opens the report as a reader would',
+    },
     {
       there: () => existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'),
       packages: ['fonts-noto-cjk'],
@@ -39,10 +48,21 @@ export function setUp(purpose, log = console.error) {
   if (process.env.EARWITNESS_NO_INSTALL !== '1' && onPath('apt-get') && (root || sudo)) {
     log(`Installing Debian packages: ${packages.join(' ')} (set EARWITNESS_NO_INSTALL=1 to prevent this)`);
     const apt = (...args) => {
-      const command = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq', '-o', 'DPkg::Lock::Timeout=120', ...args];
+      const command = [
+        'env',
+        'DEBIAN_FRONTEND=noninteractive',
+        'apt-get',
+        '-qq',
+        '-o',
+        'DPkg::Lock::Timeout=120',
+        ...args,
+      ];
       const [program, ...rest] = root ? command : ['sudo', '-n', ...command];
       const run = spawnSync(program, rest, { encoding: 'utf8', timeout: 600_000 });
-      if (run.status !== 0) log(`apt-get ${args[0]} failed:\n${(run.stderr || run.stdout || String(run.error)).trim().split('\n').slice(-5).join('\n')}`);
+      if (run.status !== 0)
+        log(
+          `apt-get ${args[0]} failed:\n${(run.stderr || run.stdout || String(run.error)).trim().split('\n').slice(-5).join('\n')}`,
+        );
       return run.status === 0;
     };
     const install = () => apt('install', '-y', '--no-install-recommends', ...packages);

@@ -11,7 +11,9 @@ describe('exit status', () => {
   it('counts a session as a finding from its level upwards', () => {
     const table = failOnLevels.map((level) => [
       level,
-      ...(['low', 'medium', 'high', 'critical'] as const).map((band) => isFinding(session(band, band !== 'high'), level)),
+      ...(['low', 'medium', 'high', 'critical'] as const).map((band) =>
+        isFinding(session(band, band !== 'high'), level),
+      ),
     ]);
     expect(table).toEqual([
       ['critical', false, false, false, true],

@@ -31,7 +31,11 @@ export function isFinding(result: Pick<SessionResult, 'passed' | 'risk'>, level:
  * The status of a finished inspection. An input that could not be inspected outweighs findings, as in grep: the answer
  * is not whole, whatever else it says.
  */
-export function statusOf(sessions: readonly Pick<SessionResult, 'passed' | 'risk'>[], failures: number, level: FailOn): number {
+export function statusOf(
+  sessions: readonly Pick<SessionResult, 'passed' | 'risk'>[],
+  failures: number,
+  level: FailOn,
+): number {
   if (failures > 0 || sessions.length === 0) return exitStatus.couldNotRun;
   return sessions.some((session) => isFinding(session, level)) ? exitStatus.findings : exitStatus.clean;
 }

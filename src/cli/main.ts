@@ -3,6 +3,7 @@ import { engine } from '../pipeline/index.ts';
 import { EarwitnessError, toProblem } from '../session/index.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { inspectCommand } from './commands/inspect.ts';
+import { modelsCommand } from './commands/models.ts';
 import { transcribeCommand } from './commands/transcribe.ts';
 import { exitStatus } from './exit-status.ts';
 
@@ -18,9 +19,11 @@ let status: number = exitStatus.clean;
 const report = (code: number) => {
   status = code;
 };
-program.addCommand(inspectCommand(report)).addCommand(transcribeCommand(report)).addCommand(doctorCommand(report));
+for (const make of [inspectCommand, transcribeCommand, modelsCommand, doctorCommand]) program.addCommand(make(report));
 // Subcommands made elsewhere do not inherit this by themselves.
-for (const command of program.commands) command.exitOverride().showHelpAfterError(`(earwitness ${command.name()} --help shows the options)`);
+for (const command of program.commands)
+  for (const each of [command, ...command.commands])
+    each.exitOverride().showHelpAfterError(`(earwitness ${command.name()} --help shows the options)`);
 
 try {
   await program.parseAsync();
@@ -39,5 +42,6 @@ function printProblem(error: unknown): void {
   const where = problem.path === '' ? '' : `${problem.path}: `;
   process.stderr.write(`earwitness: ${where}${problem.message}\n`);
   if (problem.hint) process.stderr.write(`  ${problem.hint}\n`);
-  if (!(error instanceof EarwitnessError) && error instanceof Error && process.env['EARWITNESS_DEBUG']) process.stderr.write(`${error.stack}\n`);
+  if (!(error instanceof EarwitnessError) && error instanceof Error && process.env['EARWITNESS_DEBUG'])
+    process.stderr.write(`${error.stack}\n`);
 }

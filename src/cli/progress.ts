@@ -32,7 +32,8 @@ function bar(stream: NodeJS.WriteStream): Progress {
   const parts = new Map<string, number>();
   const shown = new cliProgress.SingleBar(
     {
-      format: '{bar} {percentage}% of {recordings} recordings · {inspected} sessions inspected{failed} · ETA {eta_formatted}',
+      format:
+        '{bar} {percentage}% of {recordings} recordings · {inspected} sessions inspected{failed} · ETA {eta_formatted}',
       stream,
       hideCursor: true,
       clearOnComplete: true,
@@ -73,9 +74,12 @@ function lines(stream: NodeJS.WriteStream): Progress {
   return {
     on(event) {
       count(counts, event);
-      if (event.type === 'recogniser') stream.write(`recogniser for ${event.language}: ${event.choice.name}. ${event.choice.reason.en}\n`);
+      if (event.type === 'recogniser')
+        stream.write(`recogniser for ${event.language}: ${event.choice.name}. ${event.choice.reason.en}\n`);
       else if (event.type === 'transcribed')
-        stream.write(`heard ${counts.heard} of ${counts.found} recordings: ${event.path}${event.kept ? ' (kept from an earlier run)' : ''}\n`);
+        stream.write(
+          `heard ${counts.heard} of ${counts.found} recordings: ${event.path}${event.kept ? ' (kept from an earlier run)' : ''}\n`,
+        );
       else if (event.type === 'failed') stream.write(`failed: ${event.problem.path}: ${event.problem.message}\n`);
     },
     done: () => undefined,

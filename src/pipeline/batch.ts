@@ -4,7 +4,7 @@ import { pipeline as pipeStreams } from 'node:stream/promises';
 import pLimit from 'p-limit';
 import { type IntakeItem, type IntakeOptions, readInputs } from '../intake/index.ts';
 import { EarwitnessError, errorCodes, type Problem, type SessionResult, toProblem } from '../session/index.ts';
-import type { RecogniserChoice, Transcriber, Transcription } from '../speech/index.ts';
+import type { RecogniserChoice, Transcribed, Transcriber } from '../speech/index.ts';
 import { type Judges, inspectSession } from './inspect-session.ts';
 
 type SessionItem = Extract<IntakeItem, { kind: 'session' }>;
@@ -59,7 +59,8 @@ export async function inspectBatch(options: BatchOptions): Promise<BatchOutcome>
     if (run.over) break;
     const at = position++;
     if (item.kind === 'failure') run.fail(at, item.problem);
-    else if (item.recordingPath === null) run.judge(at, { session: item.session, audio: null, source: item.source, notices: item.notices });
+    else if (item.recordingPath === null)
+      run.judge(at, { session: item.session, audio: null, source: item.source, notices: item.notices });
     else {
       options.onEvent({ type: 'found', id: item.session.id, channel: item.session.channel, recording: true });
       const path = item.recordingPath;
@@ -118,7 +119,7 @@ class BatchRun {
     }
   }
 
-  private async transcription(item: SessionItem, path: string): Promise<{ transcription: Transcription; kept: boolean }> {
+  private async transcription(item: SessionItem, path: string): Promise<{ transcription: Transcribed; kept: boolean }> {
     const { transcriber, cache, signal, onEvent } = this.options;
     const given = item.session.turns.length > 0;
     const choice = given ? null : await this.choose(item.session.language);
@@ -128,7 +129,8 @@ class BatchRun {
     const job = { session: item.session, path, ...(item.channelRoles ? { channelRoles: item.channelRoles } : {}) };
     const transcription = await transcriber.transcribe(job, {
       signal,
-      onProgress: (fraction) => onEvent({ type: 'transcribing', id: item.session.id, path, fraction }),
+      onProgress: ({ doneMs, totalMs }) =>
+        onEvent({ type: 'transcribing', id: item.session.id, path, fraction: totalMs > 0 ? doneMs / totalMs : 0 }),
     });
     if (key) cache.put(key, item.session.id, keep(transcription));
     return { transcription, kept: false };
@@ -158,18 +160,18 @@ class BatchRun {
 
 /** What a transcript adds to a session; the rest comes fresh from intake, so that corrected metadata counts. */
 interface KeptTranscription {
-  turns: Transcription['session']['turns'];
-  transcript: Transcription['session']['transcript'];
-  recording: Transcription['session']['recording'];
-  audio: Transcription['audio'];
+  turns: Transcribed['session']['turns'];
+  transcript: Transcribed['session']['transcript'];
+  recording: Transcribed['session']['recording'];
+  audio: Transcribed['audio'];
   notices: Problem[];
 }
 
-function keep({ session, audio, notices }: Transcription): KeptTranscription {
+function keep({ session, audio, notices }: Transcribed): KeptTranscription {
   return { turns: session.turns, transcript: session.transcript, recording: session.recording, audio, notices };
 }
 
-function restore(found: KeptTranscription, item: SessionItem): Transcription {
+function restore(found: KeptTranscription, item: SessionItem): Transcribed {
   const { turns, transcript, recording, audio, notices } = found;
   return { session: { ...item.session, turns, transcript, recording }, audio, notices };
 }
@@ -178,7 +180,10 @@ function restore(found: KeptTranscription, item: SessionItem): Transcription {
 async function transcriptKey(path: string, item: SessionItem, choice: RecogniserChoice | null): Promise<string> {
   const hash = createHash('sha256');
   await pipeStreams(createReadStream(path), hash);
-  const heard = choice === null ? { turns: item.session.turns } : { id: choice.id, version: choice.version, model: choice.modelHash };
+  const heard =
+    choice === null
+      ? { turns: item.session.turns }
+      : { id: choice.id, version: choice.version, model: choice.modelHash };
   const rest = JSON.stringify([path, item.channelRoles, item.session.language, heard]);
   return createHash('sha256').update(hash.digest()).update(rest).digest('hex');
 }

@@ -71,7 +71,14 @@ function verdictsOf(judged: ScorecardResult | null) {
 
 /** SHA-256 over who said what when: two results with the same hash judged the same words. */
 export function transcriptHash(session: Session): string {
-  const words = session.turns.map((turn) => [turn.speaker, turn.startMs, turn.endMs, turn.visibility, turn.text, turn.words ?? null]);
+  const words = session.turns.map((turn) => [
+    turn.speaker,
+    turn.startMs,
+    turn.endMs,
+    turn.visibility,
+    turn.text,
+    turn.words ?? null,
+  ]);
   return createHash('sha256').update(JSON.stringify(words)).digest('hex');
 }
 

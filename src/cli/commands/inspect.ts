@@ -14,7 +14,8 @@ import { packageFile } from '../package-files.ts';
 import { createProgress } from '../progress.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { summarise } from '../summary.ts';
-import { addHearingOptions, channelRolesOf, type HearingOptions } from './shared.ts';
+import { modelProgress } from './models.ts';
+import { addHearingOptions, type HearingOptions } from './shared.ts';
 
 interface InspectOptions extends HearingOptions {
   scorecard: string[] | undefined;
@@ -26,7 +27,7 @@ interface InspectOptions extends HearingOptions {
   failOn: FailOn;
   json: boolean;
   fresh: boolean;
-  filePattern: string | undefined;
+  filePattern: string[] | undefined;
   companyDomain: string[] | undefined;
 }
 
@@ -35,16 +36,23 @@ export function inspectCommand(report: (status: number) => void): Command {
   const command = new Command('inspect')
     .description('Inspect recordings, chats and tickets and write a report.')
     .argument('<paths...>', 'files, folders, globs or zip archives')
-    .option('--scorecard <file...>', 'scorecards in order of preference (default: the shipped service.en and service.zh)')
+    .option(
+      '--scorecard <file...>',
+      'scorecards in order of preference (default: the shipped service.en and service.zh)',
+    )
     .option('--out <folder>', 'where the report and the state of the run are written', 'earwitness-report')
     .option('--title <text>', 'title of the report', 'Quality inspection')
     .addOption(new Option('--ui-language <tag>', 'language of report and summary').choices(['en', 'zh']).default('en'))
     .addOption(new Option('--formats <format...>', 'what to write').choices(reportFormats).default([...reportFormats]))
-    .addOption(new Option('--recordings <how>', 'how the report reaches the recordings').choices(['link', 'copy', 'none']).default('link'))
+    .addOption(
+      new Option('--recordings <how>', 'how the report reaches the recordings')
+        .choices(['link', 'copy', 'none'])
+        .default('link'),
+    )
     .addOption(new Option('--fail-on <level>', 'what makes the exit status 1').choices(failOnLevels).default('never'))
     .option('--json', 'print the whole result as JSON on standard output instead of the summary', false)
     .option('--fresh', 'hear every recording again instead of going on from an earlier run', false)
-    .option('--file-pattern <pattern>', 'metadata in recording names, e.g. {startedAt}_{agentId}_{queue}')
+    .option('--file-pattern <pattern...>', 'metadata in recording names, e.g. {startedAt}_{agentId}_{queue}')
     .option('--company-domain <domain...>', 'mail domains whose addresses are agents');
   return addHearingOptions(command).action(async (paths: string[], options: InspectOptions) => {
     report(await inspect(paths, options));
@@ -57,12 +65,15 @@ async function inspect(paths: string[], options: InspectOptions): Promise<number
   const store = openRunStore(join(out, 'state.sqlite'));
   const tempDir = mkdtempSync(join(tmpdir(), 'earwitness-'));
   const progress = createProgress(progressKind(options), process.stderr);
-  const stop = stopSignal(() => process.stderr.write('\nStopping; finished recordings are kept. Ctrl-C again to end at once.\n'));
+  const stop = stopSignal(() =>
+    process.stderr.write('\nStopping; finished recordings are kept. Ctrl-C again to end at once.\n'),
+  );
   const transcriber = createTranscriber({
     recogniser: options.recogniser,
     offline: options.offline,
     modelsDir: options.modelsDir ?? packageFile('models', 'cache'),
     concurrency: options.jobs,
+    onModelProgress: options.quiet ? undefined : modelProgress(process.stderr),
   });
   try {
     const outcome = await inspectBatch({
@@ -70,12 +81,13 @@ async function inspect(paths: string[], options: InspectOptions): Promise<number
       intake: {
         defaultLanguage: options.language,
         tempDir,
-        ...(options.filePattern ? { filePattern: options.filePattern } : {}),
+        agentChannel: options.agentChannel,
+        signal: stop.signal,
+        ...(options.filePattern ? { fileNamePatterns: options.filePattern } : {}),
         ...(options.companyDomain ? { companyDomains: options.companyDomain } : {}),
       },
       transcriber,
       judges: { scorecards, annotator: createAnnotator() },
-      channelRoles: channelRolesOf(options.agentChannel),
       cache: options.fresh ? { get: () => null, put: store.put } : store,
       concurrency: options.jobs,
       signal: stop.signal,
@@ -93,7 +105,13 @@ async function inspect(paths: string[], options: InspectOptions): Promise<number
   }
 }
 
-async function conclude(outcome: BatchOutcome, scorecards: CompiledScorecard[], inputs: string[], out: string, options: InspectOptions) {
+async function conclude(
+  outcome: BatchOutcome,
+  scorecards: CompiledScorecard[],
+  inputs: string[],
+  out: string,
+  options: InspectOptions,
+) {
   const batch = batchResult(outcome, scorecards, inputs, options.title);
   const files = await writeReport(batch, {
     dir: out,
@@ -106,14 +124,24 @@ async function conclude(outcome: BatchOutcome, scorecards: CompiledScorecard[], 
   return statusOf(outcome.sessions, outcome.failures.length, options.failOn);
 }
 
-function batchResult(outcome: BatchOutcome, scorecards: CompiledScorecard[], inputs: string[], title: string): BatchResult {
+function batchResult(
+  outcome: BatchOutcome,
+  scorecards: CompiledScorecard[],
+  inputs: string[],
+  title: string,
+): BatchResult {
   return {
     schema: 'earwitness/report/1',
     engine,
     generatedAt: new Date().toISOString(),
     title,
     recogniser: outcome.recognisers[0]?.choice ?? null,
-    scorecards: scorecards.map((card) => ({ ...card.ref, path: card.path, passMark: card.passMark, method: card.method })),
+    scorecards: scorecards.map((card) => ({
+      ...card.ref,
+      path: card.path,
+      passMark: card.passMark,
+      method: card.method,
+    })),
     inputs,
     sessions: outcome.sessions,
     failures: outcome.failures,
@@ -136,7 +164,12 @@ async function loadScorecards(paths: string[] | undefined): Promise<CompiledScor
   if (foreign) throw foreign;
   if (errors.length > 1) {
     const messages = errors.map((error) => (error as EarwitnessError).message).join('\n');
-    throw new EarwitnessError('scorecard-invalid', '', messages, 'Nothing was inspected. Correct the scorecards and run again.');
+    throw new EarwitnessError(
+      'scorecard-invalid',
+      '',
+      messages,
+      'Nothing was inspected. Correct the scorecards and run again.',
+    );
   }
   if (errors.length === 1) throw errors[0];
   return loaded.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Role } from '../../session/index.ts';
 
 /** Options that every command which hears recordings has. */
 export interface HearingOptions {
@@ -22,23 +21,25 @@ export function addHearingOptions(command: Command): Command {
     )
     .option('--offline', 'never touch the network', false)
     .option('--models-dir <folder>', 'where speech models are kept (default: models/cache)')
-    .addOption(new Option('--agent-channel <side>', 'stereo channel that carries the agent').choices(['left', 'right']).default('left'))
+    .addOption(
+      new Option('--agent-channel <side>', 'stereo channel that carries the agent')
+        .choices(['left', 'right'])
+        .default('left'),
+    )
     .option('--language <tag>', 'language of recordings that do not say theirs', languageTag, 'en')
     .option('--jobs <n>', 'recordings heard at the same time', positiveInteger, availableParallelism())
     .option('--quiet', 'no progress', false);
 }
 
-export function channelRolesOf(side: 'left' | 'right'): Role[] {
-  return side === 'left' ? ['agent', 'customer'] : ['customer', 'agent'];
-}
-
 function positiveInteger(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 256) throw new InvalidArgumentError('Give a whole number from 1 to 256.');
+  if (!Number.isInteger(value) || value < 1 || value > 256)
+    throw new InvalidArgumentError('Give a whole number from 1 to 256.');
   return value;
 }
 
 function languageTag(text: string): string {
-  if (!/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(text)) throw new InvalidArgumentError('Give a language tag such as en, zh or zh-Hant.');
+  if (!/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(text))
+    throw new InvalidArgumentError('Give a language tag such as en, zh or zh-Hant.');
   return text;
 }

@@ -8,7 +8,7 @@ import { createTranscriber, type Transcriber } from '../../speech/index.ts';
 import { exitStatus } from '../exit-status.ts';
 import { packageFile } from '../package-files.ts';
 import { stopSignal } from '../stop-signal.ts';
-import { addHearingOptions, channelRolesOf, type HearingOptions } from './shared.ts';
+import { addHearingOptions, type HearingOptions } from './shared.ts';
 
 interface TranscribeOptions extends HearingOptions {
   format: 'text' | 'json';
@@ -20,7 +20,11 @@ export function transcribeCommand(report: (status: number) => void): Command {
   const command = new Command('transcribe')
     .description('Turn recordings into transcripts without judging them.')
     .argument('<paths...>', 'recordings, folders, globs or zip archives')
-    .addOption(new Option('--format <format>', 'text to read, or JSON that inspect reads back').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'text to read, or JSON that inspect reads back')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
     .option('--out <folder>', 'one file for each recording instead of standard output');
   return addHearingOptions(command).action(async (paths: string[], options: TranscribeOptions) => {
     report(await transcribe(paths, options));
@@ -51,12 +55,16 @@ async function transcribe(paths: string[], options: TranscribeOptions): Promise<
     written++;
   };
   try {
-    for await (const item of readInputs(paths, { defaultLanguage: options.language, tempDir })) {
+    for await (const item of readInputs(paths, {
+      defaultLanguage: options.language,
+      tempDir,
+      agentChannel: options.agentChannel,
+    })) {
       if (stop.signal.aborted) break;
       if (item.kind === 'failure') fail(item.problem);
       else if (item.recordingPath !== null) {
-        const roles = item.channelRoles ?? channelRolesOf(options.agentChannel);
-        const heard = hear(transcriber, { session: item.session, path: item.recordingPath, channelRoles: roles }, stop.signal);
+        const job = { session: item.session, path: item.recordingPath, channelRoles: item.channelRoles ?? undefined };
+        const heard = hear(transcriber, job, stop.signal);
         line.push(
           heard.catch((error: unknown) => {
             if (!stop.signal.aborted) fail(toProblem(error, item.source.path));
@@ -77,7 +85,11 @@ async function transcribe(paths: string[], options: TranscribeOptions): Promise<
   }
 }
 
-async function hear(transcriber: Transcriber, job: Parameters<Transcriber['transcribe']>[0], signal: AbortSignal): Promise<Session> {
+async function hear(
+  transcriber: Transcriber,
+  job: Parameters<Transcriber['transcribe']>[0],
+  signal: AbortSignal,
+): Promise<Session> {
   const { session, notices } = await transcriber.transcribe(job, { signal });
   for (const notice of notices) process.stderr.write(`note: ${notice.path}: ${notice.message}\n`);
   return session;
@@ -98,6 +110,9 @@ function write(session: Session, options: TranscribeOptions): void {
 function asText(session: Session): string {
   const by = session.transcript.recogniser;
   const head = `# ${session.id} (${session.language}, ${by ? `${by.name} ${by.version}` : session.transcript.origin})`;
-  const turns = session.turns.map((turn) => `${turn.startMs === null ? '--:--.-' : formatClock(turn.startMs)}  ${turn.speaker.padEnd(8)}  ${turn.text}`);
+  const turns = session.turns.map(
+    (turn) =>
+      `${turn.startMs === null ? '--:--.-' : formatClock(turn.startMs)}  ${turn.speaker.padEnd(8)}  ${turn.text}`,
+  );
   return `${[head, ...turns].join('\n')}\n\n`;
 }
