@@ -1,0 +1,121 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { EarwitnessError, isNodeError } from '../session/index.ts';
+import { type Ffmpeg, ffprobe, findFfmpeg } from './ffmpeg.ts';
+import { probeMpeg } from './decode-mpeg.ts';
+import { probeOpus } from './decode-opus.ts';
+import { type SoundKind, SNIFF_BYTES, sniffSound } from './sniff.ts';
+import type { AudioProbe } from './types.ts';
+import { type WavLayout, readWavLayout } from './wav.ts';
+import { canReadWav } from './decode-wav.ts';
+
+/** A sound file that was looked at, with everything that decoding needs. The receiver closes `file`. */
+export interface Inspected {
+  path: string;
+  file: FileHandle;
+  kind: SoundKind;
+  probe: AudioProbe;
+  /** True when `probe.durationMs` is stated by the file itself, so that a shorter result means something is missing. */
+  durationStated: boolean;
+  wav: WavLayout | null;
+  /** Who decodes: this installation of ffmpeg, or (null) this room by hand. */
+  ffmpeg: Ffmpeg | null;
+}
+
+/**
+ * Opens a file and tells from its content what it is. Throws `path-not-found`, `path-unreadable`, `file-empty`,
+ * `audio-not-audio`, `audio-no-samples`, `audio-decode-failed` or `ffmpeg-missing`.
+ */
+export async function inspectFile(path: string, signal?: AbortSignal): Promise<Inspected> {
+  const file = await openFile(path);
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw unreadable(path, 'This is not a file.', 'Name the recording itself.');
+    if (stat.size === 0) {
+      throw new EarwitnessError('file-empty', path, 'This file is empty.', 'Fetch the recording again.');
+    }
+    const head = Buffer.alloc(Math.min(SNIFF_BYTES, stat.size));
+    const { bytesRead } = await file.read(head, 0, head.length, 0);
+    const kind = sniffSound(head.subarray(0, bytesRead));
+    if (!kind) throw notAudio(path);
+    return await inspectKind(path, file, stat.size, kind, signal);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (isNodeError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
+      throw new EarwitnessError('path-not-found', path, 'There is no such file.', 'Check the path.', { cause: error });
+    }
+    throw unreadable(path, 'This file cannot be opened.', 'Check its permissions.', error);
+  }
+}
+
+function unreadable(path: string, message: string, hint: string, cause?: unknown): EarwitnessError {
+  return new EarwitnessError('path-unreadable', path, message, hint, { cause });
+}
+
+function notAudio(path: string): EarwitnessError {
+  return new EarwitnessError(
+    'audio-not-audio',
+    path,
+    'This file holds no sound, whatever its name says.',
+    'Give a recording in WAV, MP3, FLAC, Ogg/Opus, M4A/AAC, AMR or GSM.',
+  );
+}
+
+async function inspectKind(
+  path: string,
+  file: FileHandle,
+  fileBytes: number,
+  kind: SoundKind,
+  signal: AbortSignal | undefined,
+): Promise<Inspected> {
+  const ffmpeg = findFfmpeg(path);
+  if (kind === 'wav') {
+    const wav = await readWavLayout(file, fileBytes, path);
+    const own = canReadWav(wav);
+    if (!own && !ffmpeg) throw ffmpegMissing(path, `WAV with ${wav.codec}`);
+    const probe = {
+      container: 'wav',
+      codec: wav.codec,
+      sampleRate: wav.sampleRate,
+      channels: wav.channels,
+      durationMs: Math.round((wav.dataBytes / wav.bytesPerSecond) * 1000),
+    };
+    // A header that bends the rules is read by the parser that understood it.
+    const decoder = own && wav.irregular ? null : ffmpeg;
+    return { path, file, kind, probe, durationStated: false, wav, ffmpeg: decoder };
+  }
+  if (ffmpeg) {
+    const found = await ffprobe(ffmpeg, path, kind, signal);
+    if (!found || found.channels === 0) throw notAudio(path);
+    const stated = found.durationMs !== null && (kind === 'mp4' || kind === 'flac');
+    const durationMs = found.durationMs ?? estimateMs(kind, fileBytes);
+    const { codec, sampleRate, channels } = found;
+    const probe = { container: kind, codec, sampleRate, channels, durationMs };
+    return { path, file, kind, probe, durationStated: stated, wav: null, ffmpeg };
+  }
+  const probe = kind === 'mp3' ? await probeMpeg(file) : kind === 'ogg' ? await probeOpus(file, fileBytes) : null;
+  if (!probe) throw ffmpegMissing(path, kind);
+  return { path, file, kind, probe, durationStated: false, wav: null, ffmpeg: null };
+}
+
+/** Containers without a stated length: from the usual number of bytes per second. */
+function estimateMs(kind: SoundKind, fileBytes: number): number {
+  const bytesPerSecond = kind === 'gsm' || kind === 'amr' ? 1650 : 16_000;
+  return Math.round((fileBytes / bytesPerSecond) * 1000);
+}
+
+function ffmpegMissing(path: string, what: string): EarwitnessError {
+  return new EarwitnessError(
+    'ffmpeg-missing',
+    path,
+    `Reading ${what} needs ffmpeg, which was not found.`,
+    'Install ffmpeg (Debian/Ubuntu: apt install ffmpeg; macOS: brew install ffmpeg) or convert the recording to WAV.',
+  );
+}
