@@ -40,6 +40,7 @@ export const errorCodes = {
   'recogniser-missing': 'failure',
   'recogniser-failed': 'failure',
   'recogniser-unknown': 'stop',
+  'speech-unrecognised': 'notice',
   'language-unsupported': 'failure',
   'model-unreachable': 'failure',
   'model-corrupt': 'failure',
