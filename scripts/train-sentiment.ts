@@ -31,7 +31,7 @@ function fitTemperature(model: LinearModel, examples: readonly Example[]): numbe
       const [a, b, c] = values;
       return sum + Math.log(softmax([a / temperature, b / temperature, c / temperature])[label]);
     }, 0);
-  const grid = Array.from({ length: 60 }, (_, i) => Math.round(0.5 * 1.06 ** i * 1e4) / 1e4);
+  const grid = Array.from({ length: 80 }, (_, i) => Math.round(0.05 * 1.06 ** i * 1e4) / 1e4);
   return grid.reduce((best, candidate) => (loss(candidate) < loss(best) ? candidate : best));
 }
 

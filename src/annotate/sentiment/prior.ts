@@ -112,7 +112,7 @@ function inContext(
   let valence = entry.valence * Math.min(1.6, factor);
   if (negated) valence *= valence > 0 ? -0.75 : -0.25;
   if (valence > 0 && question[words.language].test(part)) valence *= 0.4;
-  if (valence < 0 && conditional[words.language].test(part)) valence *= 0.4;
+  if (entry.kind === 'trouble' && valence < 0 && conditional[words.language].test(part)) valence *= 0.4;
   return Math.max(-1, Math.min(1, valence));
 }
 

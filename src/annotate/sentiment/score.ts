@@ -9,13 +9,13 @@ import { prior } from './prior.ts';
  */
 export const combination = {
   /** Log-odds that an ordinary service turn is neutral, before anything is read. */
-  neutral: 1,
+  neutral: 0.7,
   /** Log-odds per unit of lexicon valence. */
   lexicon: 3.5,
   /** Share of the linear model's logits that is believed. Forum and television talk is not service talk. */
-  model: { en: { customer: 1, agent: 0.7 }, zh: { customer: 0.4, agent: 0.25 } },
+  model: { en: { customer: 1.2, agent: 0.6 }, zh: { customer: 0.8, agent: 0.5 } },
   /** Words at which half of the linear model's share is believed. */
-  halfLength: 3,
+  halfLength: 4,
   /** Part of the confidence that the linear model alone, and a lexicon phrase alone, can give. */
   reliability: { en: 0.7, zh: 0.4, lexicon: 0.85 },
 } as const;
