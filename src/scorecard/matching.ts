@@ -1,6 +1,5 @@
-import { RE2JS } from 're2js';
 import type { Localised, Turn } from '../session/index.ts';
-import { closest, compilePhrases, fold, foldText, type PhraseHit, type PhraseMatcher, type PhraseSpec } from '../text/index.ts';
+import { closest, compilePhrases, compileRegex, foldText, type PhraseHit, type PhraseMatcher, type PhraseSpec } from '../text/index.ts';
 import type { SessionView } from './evaluate/view.ts';
 import { both, quoted } from './wording.ts';
 
@@ -17,6 +16,8 @@ export interface Match {
 
 /** The most similar words where nothing was found. */
 export interface Closest {
+  /** Index into the texts. */
+  text: number;
   start: number;
   end: number;
   /** 0…1. */
@@ -32,8 +33,8 @@ export interface Finder {
   find(view: SessionView, turn: Turn): readonly Match[];
   /** All places in any text. */
   findIn(text: string): readonly Match[];
-  /** The most similar words of a text, or null where nothing is alike. */
-  closest(text: string): Closest | null;
+  /** The most similar words of all the texts, or null where nothing is alike. */
+  closest(texts: readonly string[]): Closest | null;
 }
 
 /** Below this the closest words have nothing to do with what was looked for. */
@@ -64,15 +65,16 @@ export class PhraseIndex {
         const alternative = local.get(hit.phrase);
         return alternative === undefined ? [] : [{ start: hit.start, end: hit.end, alternative, note: heardAs(hit) }];
       });
-    const shortened = phrases.slice(0, comparedPhrases);
+    const compared = phrases.slice(0, comparedPhrases).map((text) => ({ text, ...options }));
     return {
       wanted: phrases,
       find: (view, turn) => pick(view.memo(`${this.#memoKey}:${turn.n}`, () => this.#search(turn.text))),
       findIn: (text) => pick(this.#search(text)),
-      closest: (text) => {
-        const found = closest(shortened, text);
-        if (!found || found.similarity < alikeEnough) return null;
-        return { start: found.start, end: found.end, similarity: found.similarity, wanted: shortened[found.phrase]! };
+      closest: (texts) => {
+        const found = closest(compared, texts, { minSimilarity: alikeEnough });
+        if (!found || found.end <= found.start) return null;
+        const { text, start, end, similarity } = found;
+        return { text, start, end, similarity, wanted: phrases[found.phrase]! };
       },
     };
   }
@@ -104,25 +106,18 @@ function heardAs(hit: PhraseHit): Localised | null {
 
 /**
  * A pattern over the folded text (lower case, half width, simplified characters), matched without regard to case by a
- * linear-time engine: no transcript can make it hang. Throws what the engine throws on an invalid pattern.
+ * linear-time engine: no transcript can make it hang. Throws EarwitnessError on an invalid pattern.
  */
-export function patternFinder(pattern: string, memoKey: string): Finder {
-  // The text is folded, so characters outside ASCII are folded in the pattern too; escapes such as \W are left alone.
-  const folded = pattern.replace(/[^\p{ASCII}]+/gu, (part) => foldText(part));
-  const compiled = RE2JS.compile(folded, RE2JS.CASE_INSENSITIVE);
-  const search = (text: string): Match[] => {
-    const source = fold(text);
-    const matcher = compiled.matcher(source.text);
-    const found: Match[] = [];
-    while (found.length < matchesPerTurn && matcher.find()) {
-      const span = source.span(matcher.start(), matcher.end());
-      if (span.end > span.start) found.push({ start: span.start, end: span.end, alternative: 0, note: null });
-    }
-    return found;
-  };
+export function patternFinder(pattern: string): Finder {
+  const compiled = compileRegex(pattern);
+  const search = (text: string): Match[] =>
+    compiled
+      .find(text)
+      .slice(0, matchesPerTurn)
+      .map(({ start, end }) => ({ start, end, alternative: 0, note: null }));
   return {
     wanted: [pattern],
-    find: (view, turn) => view.memo(`pattern:${memoKey}:${folded}:${turn.n}`, () => search(turn.text)),
+    find: (view, turn) => view.memo(`pattern:${pattern}:${turn.n}`, () => search(turn.text)),
     findIn: search,
     closest: () => null,
   };

@@ -142,15 +142,15 @@ function absenceDoubt(question: TextualQuestion, scope: ResolvedScope, { view, c
       `${scope.words.zh}的识别置信度为 ${figure(mean)}，低于 ${figure(confidence.scope)}，未检出不能说明未说。`,
     );
   if (view.session.transcript.origin !== 'recognised') return null;
-  for (const turn of scope.turns) {
-    const near = question.finder.closest(turn.text);
-    if (near && near.similarity >= mishearing && doubtfulWords(view, confidence, turn, near.start, near.end))
-      return both(
-        `${quoted(turn.text.slice(near.start, near.end)).en} was recognised with low confidence and may have been ${quoted(near.wanted).en}.`,
-        `${quoted(turn.text.slice(near.start, near.end)).zh}识别置信度低，可能是${quoted(near.wanted).zh}。`,
-      );
-  }
-  return null;
+  const near = question.finder.closest(scope.turns.map((turn) => turn.text));
+  const turn = near && scope.turns[near.text];
+  if (!near || !turn || near.similarity < mishearing || !doubtfulWords(view, confidence, turn, near.start, near.end)) return null;
+  const heard = quoted(turn.text.slice(near.start, near.end));
+  const wanted = quoted(near.wanted);
+  return both(
+    `${heard.en} was recognised with low confidence and may have been ${wanted.en}.`,
+    `${heard.zh}识别置信度低，可能是${wanted.zh}。`,
+  );
 }
 
 function show(view: SessionView, op: string, found: Found, why: Outside | null = null): Evidence[] {
@@ -164,17 +164,12 @@ function nearest(question: TextualQuestion, scope: ResolvedScope, sorted: Sorted
     .map(({ found, why }) => show(view, question.op, found, { measured: why.measured, threshold: why.threshold, unit: why.unit, note: why.note })[0]!);
   const near = [...uncertain, ...missed];
   if (near.length > 0) return near.slice(0, shown.nearMisses);
-  let best: NearMiss | null = null;
-  for (const turn of scope.turns) {
-    const like = question.finder.closest(turn.text);
-    if (!like || like.end <= like.start || (best?.measured ?? 0) >= like.similarity) continue;
-    const percent = Math.round(like.similarity * 100);
-    best = wordsEvidence(view, question.op, turn, like.start, like.end, {
-      measured: like.similarity, threshold: 1, unit: 'similarity',
-      note: both(`closest to ${quoted(like.wanted).en} (${percent} % alike)`, `最接近${quoted(like.wanted).zh}（相似度 ${percent}%）`),
-    });
-  }
-  return best ? [best] : [];
+  const like = question.finder.closest(scope.turns.map((turn) => turn.text));
+  const turn = like && scope.turns[like.text];
+  if (!like || !turn) return [];
+  const percent = Math.round(like.similarity * 100);
+  const note = both(`closest to ${quoted(like.wanted).en} (${percent} % alike)`, `最接近${quoted(like.wanted).zh}（相似度 ${percent}%）`);
+  return [wordsEvidence(view, question.op, turn, like.start, like.end, { measured: like.similarity, threshold: 1, unit: 'similarity', note })];
 }
 
 /** How far outside something lies, as a share of the limit; without a measure it comes last. */
