@@ -4,7 +4,7 @@
  * skipped (hesitations): the automaton then follows a small set of states instead of one.
  */
 export class Automaton {
-  readonly #next: Map<number, number>[] = [new Map()];
+  readonly #next: Map<number, number>[] = [new Map<number, number>()];
   readonly #fail: number[] = [0];
   /** Patterns that end in this state, its suffixes included. */
   readonly #found: number[][] = [[]];

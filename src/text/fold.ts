@@ -42,11 +42,10 @@ export class Folded {
 }
 
 /** Zero-width characters, bidirectional controls, soft hyphens and variation selectors: they hide words from rules. */
-const invisible =
-  /[\p{Cf}\u034F\u115F\u1160\u17B4\u17B5\u180B-\u180F\u3164\uFE00-\uFE0F\uFFA0]|\p{Default_Ignorable_Code_Point}/u;
+const invisible = /\p{Cf}|\p{Default_Ignorable_Code_Point}/u;
 const invisibles = new RegExp(invisible.source, 'gu');
 /** Joins the code point before it under NFKC: combining marks, jamo, half-width voicing marks. */
-const extender = /[\p{M}\u1160-\u11FF\u3130-\u318F\uD7B0-\uD7FB\uFF9E-\uFFDC]/u;
+const extender = /\p{M}|[\u1160-\u11FF\u3130-\u318F\uD7B0-\uD7FB\uFF9E-\uFFDC]/u;
 
 const punctuation = new Map<string, string>();
 for (const mark of '‘’‚‛ʼ′`') punctuation.set(mark, "'");

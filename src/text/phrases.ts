@@ -1,6 +1,6 @@
 import { alignment, spanAround, type Stream, type SymbolPattern } from './align.ts';
 import { Automaton } from './automaton.ts';
-import { Folded, fold } from './fold.ts';
+import { type Folded, fold } from './fold.ts';
 import { compilePattern, type Element, type Pattern } from './pattern.ts';
 import { syllables } from './pinyin.ts';
 import { soundsNear, syllableClass } from './sound.ts';

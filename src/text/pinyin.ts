@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
+import type * as PinyinPro from 'pinyin-pro';
 import { isHan } from './scripts.ts';
 
-type PinyinPro = typeof import('pinyin-pro');
-let library: PinyinPro | undefined;
+let library: typeof PinyinPro | undefined;
 
 /** pinyin-pro takes some 50 ms to load and is needed by few rules: loaded at its first use. */
-function load(): PinyinPro {
-  library ??= createRequire(import.meta.url)('pinyin-pro') as PinyinPro;
+function load(): typeof PinyinPro {
+  library ??= createRequire(import.meta.url)('pinyin-pro') as typeof PinyinPro;
   return library;
 }
 
