@@ -1,0 +1,28 @@
+import type { AnchorSpec, ScopeSpec, Window } from '../scope/types.ts';
+import type { Confidence } from './confidence.ts';
+import type { Outcome } from './outcome.ts';
+import type { SessionView } from './view.ts';
+
+/** What an operator sees of the scorecard and the session when it is asked. */
+export interface EvalContext {
+  view: SessionView;
+  confidence: Confidence;
+  /** The window that an outer condition opened around one of its anchor's hits. */
+  window: Window | null;
+  /** What came of the item's `when`. */
+  when: Outcome | null;
+}
+
+/** An operator with its options, ready to be asked about one scope. */
+export type Evaluator = (scope: ScopeSpec, context: EvalContext) => Outcome;
+
+/** Where a window is opened: around the hits of the item's `when` or of another condition. */
+export type Anchor = AnchorSpec & { target: 'when' | Condition };
+
+/** A compiled condition. Each may open a window; what lies under it is then asked once per anchor hit. */
+export type Condition = { anchor: Anchor | null } & (
+  | { kind: 'operator'; operator: string; scope: ScopeSpec; evaluate: Evaluator; hits: boolean }
+  | { kind: 'all' | 'any'; children: readonly Condition[]; hits: boolean }
+  | { kind: 'atLeast'; n: number; children: readonly Condition[]; hits: boolean }
+  | { kind: 'not'; child: Condition; hits: false }
+);

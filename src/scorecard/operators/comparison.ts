@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { both } from '../wording.ts';
+import type { Localised } from '../../session/index.ts';
+
+/** Limits on a quantity; at least one must be given. All that are given must hold. */
+export interface Limits<T> {
+  above?: T | undefined;
+  below?: T | undefined;
+  atLeast?: T | undefined;
+  atMost?: T | undefined;
+}
+
+export const limitKeys = ['above', 'below', 'atLeast', 'atMost'] as const;
+
+/** The four limit keys over one kind of value. */
+export function limitShape<T extends z.ZodType>(value: T) {
+  return { above: value.optional(), below: value.optional(), atLeast: value.optional(), atMost: value.optional() };
+}
+
+export function hasLimit(limits: Limits<unknown>): boolean {
+  return limitKeys.some((key) => limits[key] !== undefined);
+}
+
+export function withinLimits(value: number, limits: Limits<number>): boolean {
+  return (
+    (limits.above === undefined || value > limits.above) &&
+    (limits.below === undefined || value < limits.below) &&
+    (limits.atLeast === undefined || value >= limits.atLeast) &&
+    (limits.atMost === undefined || value <= limits.atMost)
+  );
+}
+
+/** The limit that a value is held against: the one it breaks, or the first. */
+export function tellingLimit(value: number, limits: Limits<number>): number {
+  const given = limitKeys.filter((key) => limits[key] !== undefined);
+  const broken = given.find((key) => !withinLimits(value, { [key]: limits[key] }));
+  return limits[broken ?? given[0]!]!;
+}
+
+const signs = { above: '>', below: '<', atLeast: '≥', atMost: '≤' };
+
+/** “≥ 3, < 10”. */
+export function limitWords(limits: Limits<number>, show: (value: number) => Localised): Localised {
+  const given = limitKeys.filter((key) => limits[key] !== undefined);
+  return both(
+    given.map((key) => `${signs[key]} ${show(limits[key]!).en}`).join(', '),
+    given.map((key) => `${signs[key]} ${show(limits[key]!).zh}`).join('，'),
+  );
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { Evidence } from '../../session/index.ts';
+import type { EvalContext } from '../evaluate/condition.ts';
+import { wordsEvidence } from '../evaluate/evidence.ts';
+import { outcome, type Outcome } from '../evaluate/outcome.ts';
+import type { Finder } from '../matching.ts';
+import { resolveScope } from '../scope/resolve.ts';
+import type { ScopeSpec } from '../scope/types.ts';
+import { both, length, quoted } from '../wording.ts';
+import { durationField, phraseList } from './fields.ts';
+import { defineOperator } from './operator.ts';
+
+const kinds = ['first', 'each', 'average', 'max'] as const;
+interface Options {
+  which: (typeof kinds)[number];
+  within: number;
+  closers: Finder;
+}
+
+/** Messages that end a conversation and need no reply. */
+const courtesy = [
+  'thanks', 'thank you', 'thank you very much', 'many thanks', 'ok', 'okay', 'great', 'perfect', 'bye', 'goodbye', 'no thanks',
+  '谢谢', '谢谢你', '谢谢您', '多谢', '感谢', '好的', '好', '行', '可以', '没有了', '没事了', '知道了', '明白了', '再见', '拜拜',
+];
+/** A courtesy closer is short: beyond this, the message says something else as well. */
+const closerLength = 40;
+
+export const response = defineOperator({
+  name: 'response',
+  summary: both('how long the customer waits for a reply', '客户等待回复的时长'),
+  example: '{ response: { which: first, within: 30s } }',
+  value: z.strictObject({
+    which: z.enum(kinds).optional(),
+    within: durationField,
+    closers: phraseList.optional(),
+  }),
+  options: z.strictObject({}),
+  scope: ['turns', 'time', 'zero', 'anchor'],
+  hits: false,
+  compile({ which = 'first', within, closers }, _options, context) {
+    const options: Options = { which, within, closers: context.phrases(closers ?? courtesy, ['response', 'closers']) };
+    return (scope, evaluation) => askResponse(options, scope, evaluation);
+  },
+});
+
+interface Wait {
+  evidence: Evidence;
+  /** ms; null where the times are unknown, Infinity where no reply ever came. */
+  ms: number | null;
+}
+
+function askResponse(options: Options, spec: ScopeSpec, context: EvalContext): Outcome {
+  const { view } = context;
+  const { measures } = view.annotations;
+  const scope = resolveScope(view, { ...spec, by: ['customer'] }, context.window);
+  if (scope.blind) return outcome('response', 'unknown', scope.blind);
+  const inScope = new Set(scope.turns.map((turn) => turn.n));
+  const waits: Wait[] = [];
+  for (const one of measures.responses) {
+    const turn = view.turn(one.customerTurn);
+    if (!turn || !inScope.has(turn.n)) continue;
+    if (one.agentTurn === null && isCloser(options, turn.text)) continue;
+    const ms = one.agentTurn === null ? Infinity : measures.timesTrusted ? one.waitMs : null;
+    const note = ms === null ? both('the waiting time is unknown', '等待时长未知')
+      : ms === Infinity ? both('never answered by a person', '始终没有人工回复')
+      : both(`answered after ${length(ms).en}, limit ${length(options.within).en}`, `${length(ms).zh}后回复，时限 ${length(options.within).zh}`);
+    waits.push({
+      ms,
+      evidence: wordsEvidence(view, 'response', turn, 0, turn.text.length, { measured: ms === Infinity ? null : ms, threshold: options.within, unit: 'ms', note }),
+    });
+  }
+  const asked = options.which === 'first' ? waits.slice(0, 1) : waits;
+  if (asked.length === 0)
+    return outcome('response', 'false', both('No customer message in scope needed a reply.', '检查范围内没有需要回复的客户消息。'), { empty: true });
+  return judge(options, asked);
+}
+
+function judge(options: Options, waits: readonly Wait[]): Outcome {
+  const known = waits.map((one) => one.ms).filter((ms) => ms !== null);
+  const unknown = waits.length - known.length;
+  const average = options.which === 'average';
+  const mean = known.reduce((sum, ms) => sum + ms, 0) / Math.max(1, known.length);
+  const worst = known.reduce((a, b) => Math.max(a, b), 0);
+  const measured = average ? mean : worst;
+  const late = waits.filter((one) => one.ms !== null && one.ms > options.within);
+  const slow = average ? unknown === 0 && mean > options.within : late.length > 0;
+  const value = { value: measured, unit: 'ms' as const };
+  const shown = Number.isFinite(measured) ? { measured: value } : {};
+  const limit = length(options.within);
+  if (!slow && unknown > 0)
+    return outcome('response', 'unknown', both('The waiting times of this session are not known well enough.', '该会话的等待时长不够可靠。'), { evidence: [] });
+  if (slow) {
+    const first = (late[0] ?? waits[0]!).evidence;
+    const en = first.measured === null ? `${quoted(first.quote).en} was never answered by a person.`
+      : average ? `The customer waited ${length(mean).en} on average, limit ${limit.en}.`
+      : `The customer waited ${length(first.measured).en} for a reply to ${quoted(first.quote).en}, limit ${limit.en}${late.length > 1 ? ` (${late.length} times too long)` : ''}.`;
+    const zh = first.measured === null ? `${quoted(first.quote).zh}始终没有人工回复。`
+      : average ? `客户平均等待 ${length(mean).zh}，时限 ${limit.zh}。`
+      : `客户等了 ${length(first.measured).zh}才得到对${quoted(first.quote).zh}的回复，时限 ${limit.zh}${late.length > 1 ? `（共 ${late.length} 次超时）` : ''}。`;
+    return outcome('response', 'false', both(en, zh), { nearMisses: (average ? waits : late).slice(0, 3).map((one) => one.evidence), ...shown });
+  }
+  const what = options.which === 'first' ? both('The first reply came', '首次回复用时')
+    : average ? both('Replies came on average', '平均回复用时') : both(`The slowest of ${waits.length} replies came`, `${waits.length} 次回复中最慢用时`);
+  return outcome('response', 'true', both(`${what.en} after ${length(measured).en}, limit ${limit.en}.`, `${what.zh} ${length(measured).zh}，时限 ${limit.zh}。`), {
+    evidence: waits.slice(0, 3).map((one) => one.evidence), hits: [], ...shown,
+  });
+}
+
+function isCloser({ closers }: Options, text: string): boolean {
+  if (text.length > closerLength || /[?？]/.test(text)) return false;
+  let rest = text;
+  for (const match of [...closers.findIn(text)].sort((a, b) => b.end - b.start - (a.end - a.start)))
+    rest = rest.slice(0, match.start) + ' '.repeat(match.end - match.start) + rest.slice(match.end);
+  return rest !== text && !/[\p{L}\p{N}]{4,}/u.test(rest);
+}
