@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { meanWithInterval, quantile, rateWithInterval, tQuantile95 } from './statistics.ts';
+
+describe('tQuantile95', () => {
+  it.each([
+    [1, 12.7062],
+    [2, 4.3027],
+    [3, 3.1824],
+    [4, 2.7764],
+    [9, 2.2622],
+    [10, 2.2281],
+    [30, 2.0423],
+    [143, 1.9767],
+    [1999, 1.9612],
+  ])('agrees with the printed table at df %i', (df, expected) => {
+    expect(tQuantile95(df)).toBeCloseTo(expected, 4);
+  });
+});
+
+describe('meanWithInterval', () => {
+  it('computes mean ± t·s/√n', () => {
+    // s² = 200/3, n = 4: half width 3.182446 · √(200/12)
+    expect(meanWithInterval([70, 80, 90, 80])).toEqual({
+      mean: 80,
+      halfWidth: expect.closeTo(12.9923, 4),
+      low: expect.closeTo(67.0077, 4),
+      high: expect.closeTo(92.9923, 4),
+      n: 4,
+    });
+  });
+
+  it('gives no interval to one value and nothing to none', () => {
+    expect(meanWithInterval([61.5])).toEqual({ mean: 61.5, halfWidth: null, low: null, high: null, n: 1 });
+    expect(meanWithInterval([])).toBeNull();
+  });
+});
+
+describe('rateWithInterval', () => {
+  it('agrees with worked Wilson intervals', () => {
+    expect(rateWithInterval(8, 10)).toEqual({
+      count: 8,
+      n: 10,
+      rate: 0.8,
+      low: expect.closeTo(0.490162, 6),
+      high: expect.closeTo(0.943318, 6),
+    });
+    expect(rateWithInterval(0, 5)).toEqual({ count: 0, n: 5, rate: 0, low: 0, high: expect.closeTo(0.434482, 6) });
+    expect(rateWithInterval(5, 5)).toEqual({ count: 5, n: 5, rate: 1, low: expect.closeTo(0.565518, 6), high: 1 });
+    expect(rateWithInterval(0, 0)).toBeNull();
+  });
+
+  it('holds the rate inside the interval and mirrors when counting the opposite', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3000 }), fc.double({ min: 0, max: 1, noNaN: true }), (n, share) => {
+        const count = Math.round(share * n);
+        const rate = rateWithInterval(count, n)!;
+        const opposite = rateWithInterval(n - count, n)!;
+        expect(0 <= rate.low && rate.low <= rate.rate && rate.rate <= rate.high && rate.high <= 1).toBe(true);
+        expect(opposite.low).toBeCloseTo(1 - rate.high, 9);
+      }),
+    );
+  });
+});
+
+describe('quantile', () => {
+  it('interpolates between neighbours', () => {
+    expect(quantile([40, 10, 30, 20], 0.5)).toBe(25);
+    expect(quantile([10, 20, 30, 40, 50], 0.9)).toBe(46);
+    expect(quantile([7], 0.9)).toBe(7);
+    expect(quantile([], 0.5)).toBeNull();
+  });
+});

@@ -1,0 +1,89 @@
+/** A mean with its 95 % interval by Student's t. `halfWidth`, `low` and `high` are null below two values. */
+export interface Mean {
+  mean: number;
+  halfWidth: number | null;
+  low: number | null;
+  high: number | null;
+  n: number;
+}
+
+/** A share with its 95 % Wilson interval; all in 0…1. */
+export interface Rate {
+  count: number;
+  n: number;
+  rate: number;
+  low: number;
+  high: number;
+}
+
+const z95 = 1.959963984540054;
+
+/** Mean of `values` with a 95 % t interval; null of nothing. The interval assumes independent sessions. */
+export function meanWithInterval(values: readonly number[]): Mean | null {
+  const n = values.length;
+  if (n === 0) return null;
+  const mean = sum(values) / n;
+  if (n === 1) return { mean, halfWidth: null, low: null, high: null, n };
+  const variance = sum(values.map((value) => (value - mean) ** 2)) / (n - 1);
+  const halfWidth = tQuantile95(n - 1) * Math.sqrt(variance / n);
+  return { mean, halfWidth, low: mean - halfWidth, high: mean + halfWidth, n };
+}
+
+/** `count` of `n` with the Wilson score interval (E. B. Wilson, JASA 22, 1927); null where n is 0. */
+export function rateWithInterval(count: number, n: number): Rate | null {
+  if (n === 0) return null;
+  const rate = count / n;
+  const z2 = z95 ** 2;
+  const centre = (rate + z2 / (2 * n)) / (1 + z2 / n);
+  const half = (z95 / (1 + z2 / n)) * Math.sqrt((rate * (1 - rate)) / n + z2 / (4 * n * n));
+  // At 0 of n and n of n the bounds are exactly 0 and 1; floating point would leave 1e-17 behind.
+  return {
+    count,
+    n,
+    rate,
+    low: count === 0 ? 0 : Math.max(0, centre - half),
+    high: count === n ? 1 : Math.min(1, centre + half),
+  };
+}
+
+/** Two-sided 95 % quantile of Student's t with `df` ≥ 1 degrees of freedom, to 1e-9. */
+export function tQuantile95(df: number): number {
+  let low = z95;
+  let high = 13;
+  while (high - low > 1e-10) {
+    const middle = (low + high) / 2;
+    if (centralProbability(middle, df) < 0.95) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/** P(|T| ≤ t) for integer `df`: the finite series of Abramowitz & Stegun 26.7.3 (odd) and 26.7.4 (even). */
+function centralProbability(t: number, df: number): number {
+  const theta = Math.atan(t / Math.sqrt(df));
+  const cos2 = Math.cos(theta) ** 2;
+  const odd = df % 2 === 1;
+  let term = odd ? Math.cos(theta) : 1;
+  let series = 0;
+  for (let k = odd ? 1 : 0; k <= df - 2; k += 2) {
+    series += term;
+    term *= (cos2 * (k + 1)) / (k + 2);
+  }
+  return odd ? (2 / Math.PI) * (theta + Math.sin(theta) * series) : Math.sin(theta) * series;
+}
+
+/** Quantile by linear interpolation between the order statistics (Hyndman & Fan's type 7); null of nothing. */
+export function quantile(values: readonly number[], p: number): number | null {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * p;
+  const below = sorted[Math.floor(at)]!;
+  const above = sorted[Math.ceil(at)]!;
+  return below + (above - below) * (at - Math.floor(at));
+}
+
+export function sum(values: readonly number[]): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
