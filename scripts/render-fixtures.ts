@@ -1,0 +1,76 @@
+/**
+ * npm run fixtures:render [-- --check] [-- scenario-id …]
+ *
+ * Renders fixtures/scenarios/*.yaml to fixtures/batches/demo/calls and the truth about them to fixtures/truth/demo.
+ * With --check nothing is written: everything is rendered anew in memory and compared with what is committed. A
+ * difference in the truth or in the facts beside the audio is an error (exit 1). A difference in encoded bytes alone
+ * is told but allowed: another build of ffmpeg may encode the same sound in other bytes.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { allFacts } from './render/facts.ts';
+import { produce, recordingName, type Truth, writeOut } from './render/produce.ts';
+import { readScenario } from './render/scenario.ts';
+
+const calls = 'fixtures/batches/demo/calls';
+const truths = 'fixtures/truth/demo';
+
+/** Every file of the rendered batch by its path in the repository. */
+async function render(ids: readonly string[]): Promise<Map<string, Buffer | string>> {
+  const names = (await readdir('fixtures/scenarios')).filter((name) => name.endsWith('.yaml')).sort();
+  const scenarios = await Promise.all(names.map((name) => readScenario(join('fixtures/scenarios', name))));
+  const unknown = ids.filter((id) => !scenarios.some((scenario) => scenario.id === id));
+  if (unknown.length > 0) throw new Error(`no such scenario: ${unknown.join(', ')}; there are ${scenarios.map(({ id }) => id).join(', ')}`);
+  const files = new Map<string, Buffer | string>();
+  const done: Truth[] = [];
+  for (const scenario of scenarios) {
+    if (ids.length > 0 && !ids.includes(scenario.id)) continue;
+    const path = `${calls}/${recordingName(scenario)}`;
+    const { audio, truth } = await produce(scenario, path);
+    files.set(path, audio);
+    files.set(`${truths}/${scenario.id}.json`, `${JSON.stringify(truth, null, 1)}\n`);
+    done.push(truth);
+    console.log(`${scenario.id}: ${(truth.session.recording!.durationMs / 1000).toFixed(1)} s, ${Math.round(audio.length / 1024)} kB`);
+  }
+  for (const [name, content] of allFacts(scenarios, done)) {
+    if (ids.length === 0 || done.some(({ session }) => name.startsWith(session.id))) files.set(`${calls}/${name}`, content);
+  }
+  if (ids.length === 0)
+    files.set(
+      `${truths}/SHA256SUMS`,
+      done.map(({ session: { recording } }) => `${recording!.sha256}  ${recording!.path}\n`).join(''),
+    );
+  return files;
+}
+
+/** Compares with the committed files; prints what differs. Returns the number of differences that matter. */
+async function check(files: ReadonlyMap<string, Buffer | string>): Promise<number> {
+  let wrong = 0;
+  for (const [path, content] of files) {
+    const committed = await readFile(path).catch(() => null);
+    if (committed === null) {
+      console.error(`${path}: missing; run npm run fixtures:render`);
+      wrong++;
+    } else if (Buffer.isBuffer(content) || path.endsWith('SHA256SUMS')) {
+      if (!committed.equals(Buffer.from(content))) console.warn(`${path}: other bytes (another encoder build?)`);
+    } else if (withoutHash(committed.toString()) !== withoutHash(content)) {
+      console.error(`${path}: the script and the committed file disagree; run npm run fixtures:render`);
+      wrong++;
+    }
+  }
+  return wrong;
+}
+
+const withoutHash = (json: string): string => json.replace(/"sha256": "[0-9a-f]{64}"/, '');
+
+const { values, positionals } = parseArgs({ options: { check: { type: 'boolean', default: false } }, allowPositionals: true });
+const files = await render(positionals);
+if (values.check) {
+  const wrong = await check(files);
+  console.log(wrong === 0 ? `${files.size} files agree with the scripts` : `${wrong} of ${files.size} files disagree`);
+  process.exitCode = wrong === 0 ? 0 : 1;
+} else {
+  for (const [path, content] of files) await writeOut('.', path, content);
+  console.log(`${files.size} files written`);
+}
