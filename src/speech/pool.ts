@@ -66,7 +66,7 @@ export function createPool(options: PoolOptions): Pool {
         while (child && !child.alive);
         child ??= await startChild(options.entry);
         all.add(child);
-        const outcome = await child.run(job, options.stallMs ?? 180_000, runOptions);
+        const outcome = await child.run(job, options.stallMs ?? 600_000, runOptions);
         return outcome;
       } finally {
         busy--;
@@ -112,12 +112,17 @@ async function startChild(entry = childEntry()): Promise<Child> {
     process_.once('close', () => resolve());
     process_.once('error', () => resolve());
   });
-  const kill = () => killGroup(process_);
+  // Told apart from the process' own state, which lags behind a kill.
+  let ended = false;
+  const kill = () => {
+    ended = true;
+    killGroup(process_);
+  };
   // A crash leaves its helpers behind (ffmpeg, recogniser programs); they belong to the same group.
   process_.once('exit', kill);
   return {
     get alive() {
-      return process_.connected && process_.exitCode === null && process_.signalCode === null;
+      return !ended && process_.connected && process_.exitCode === null && process_.signalCode === null;
     },
     async run(job, stallMs, options) {
       stderr = '';

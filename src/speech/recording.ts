@@ -22,6 +22,7 @@ export async function transcribeRecording(
   const limit = loaded?.definition.batch;
   let batch: SpeechSegment[] = [];
   let batchMs = 0;
+  let read: JobProgress = { doneMs: 0, totalMs: 0 };
   let outcome: Pick<RecordingOutcome, 'facts' | 'recording' | 'notices'> | null = null;
   const flush = async () => {
     if (!loaded || batch.length === 0) return;
@@ -30,11 +31,15 @@ export async function transcribeRecording(
     for (const [i, segment] of batch.entries()) add(tally, segment, answers[i]);
     batch = [];
     batchMs = 0;
+    onProgress(read);
   };
   const roles = job.channelRoles ? { channelRoles: job.channelRoles } : {};
   for await (const event of readRecording(job.path, roles)) {
-    if (event.type === 'progress') onProgress({ doneMs: event.doneMs, totalMs: event.totalMs });
-    else if (event.type === 'facts')
+    if (event.type === 'progress') {
+      read = { doneMs: event.doneMs, totalMs: event.totalMs };
+      // What is read but waits for its batch is not done.
+      onProgress({ ...read, doneMs: Math.min(read.doneMs, batch[0]?.startMs ?? read.doneMs) });
+    } else if (event.type === 'facts')
       outcome = {
         facts: event.facts,
         recording: { ...event.recording, sha256: await sha256 },

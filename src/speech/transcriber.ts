@@ -26,7 +26,7 @@ export interface TranscriberOptions {
   /** Address of the model hub; default EARWITNESS_MODEL_HUB, then the publisher's. */
   hub?: string | undefined;
   onModelProgress?: ((progress: ModelProgress) => void) | undefined;
-  /** A child that reports nothing for so long is ended; default 3 min. */
+  /** A child that reports nothing for so long is ended; default 10 min. */
   stallMs?: number | undefined;
 }
 

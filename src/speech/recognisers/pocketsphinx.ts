@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, readFile, readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { EarwitnessError, type Localised } from '../../session/index.ts';
 import { combineHashes, sha256OfFile } from '../hash.ts';
-import { type RecognisedWord, type Recogniser, type RecogniserDefinition, type SpeechSegment } from '../recogniser.ts';
+import type { Recogniser, RecogniserDefinition } from '../recogniser.ts';
+import { recogniseBatch } from './pocketsphinx-batch.ts';
 
 const program = 'pocketsphinx_batch';
 const modelDirs = ['/usr/share/pocketsphinx/model/en-us', '/usr/local/share/pocketsphinx/model/en-us'];
@@ -81,96 +80,6 @@ export const pocketsphinx: RecogniserDefinition = {
     };
   },
 };
-
-async function recogniseBatch(
-  binary: string,
-  model: string,
-  segments: readonly SpeechSegment[],
-): Promise<RecognisedWord[][]> {
-  // TMPDIR of a child is its own and is removed with it, so an abort in the midst leaves nothing behind either.
-  const dir = await mkdtemp(join(tmpdir(), 'earwitness-ps-'));
-  try {
-    for (const [i, segment] of segments.entries())
-      await writeFile(join(dir, `${utterance(i)}.raw`), toPcm16(segment.samples));
-    await writeFile(join(dir, 'ctl'), segments.map((_, i) => `${utterance(i)}\n`).join(''));
-    await run(binary, [
-      ...['-hmm', join(model, 'en-us'), '-lm', join(model, 'en-us.lm.bin'), '-dict', join(model, 'cmudict-en-us.dict')],
-      ...['-ctl', join(dir, 'ctl'), '-adcin', 'yes', '-cepdir', dir, '-cepext', '.raw'],
-      // Without -remove_silence no, silent frames are dropped before decoding and all word times run early.
-      // Cepstral means are taken per segment: carried over, they would mix two speakers and depend on the order.
-      ...['-remove_silence', 'no', '-cmn', 'batch', '-input_endian', 'little'],
-      ...['-hyp', join(dir, 'hyp'), '-ctm', join(dir, 'ctm'), '-logfn', '/dev/null'],
-    ]);
-    return collect(await readFile(join(dir, 'hyp'), 'utf8'), await readFile(join(dir, 'ctm'), 'utf8'), segments.length);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
-}
-
-/**
- * Words per utterance from the program's two outputs. `hyp` has one line for every utterance, also an empty one, and
- * so proves that none was skipped; `ctm` has the words: `name channel start duration word confidence`, in seconds.
- */
-export function collect(hyp: string, ctm: string, count: number): RecognisedWord[][] {
-  const heard = new Set([...hyp.matchAll(/\((u\d+) -?\d+\)$/gm)].map((match) => match[1]));
-  const words: RecognisedWord[][] = [];
-  for (let i = 0; i < count; i++) {
-    if (!heard.has(utterance(i)))
-      throw new EarwitnessError(
-        'recogniser-failed',
-        program,
-        `PocketSphinx left out segment ${i + 1} of ${count}.`,
-        'Run again; if it repeats, try another recogniser with --recogniser.',
-      );
-    words.push([]);
-  }
-  for (const line of ctm.split('\n')) {
-    const [name = '', , start, duration, raw = '', confidence] = line.trim().split(/\s+/);
-    const list = words[Number(name.slice(1))];
-    const text = cleanWord(raw);
-    if (!list || text === null) continue;
-    const startMs = Math.round(Number(start) * 1000);
-    list.push({
-      text,
-      startMs,
-      endMs: startMs + Math.max(10, Math.round(Number(duration) * 1000)),
-      // Posteriors come out of a rounded log table and can lie a little above 1.
-      confidence: Math.min(1, Math.max(0, Number(confidence) || 0)),
-      spaced: true,
-    });
-  }
-  return words;
-}
-
-/** The written form of a dictionary entry: `and(2)` → `and`; null for silence, noise and sentence marks. */
-export function cleanWord(raw: string): string | null {
-  if (raw === '' || /^<.*>$/.test(raw) || /^\[.*\]$/.test(raw) || /^\+\+.*\+\+$/.test(raw)) return null;
-  return raw.replace(/\(\d+\)$/, '');
-}
-
-const utterance = (index: number) => `u${index}`;
-
-function toPcm16(samples: Float32Array): Buffer {
-  const bytes = Buffer.allocUnsafe(samples.length * 2);
-  for (const [i, sample] of samples.entries())
-    bytes.writeInt16LE(Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768))), i * 2);
-  return bytes;
-}
-
-async function run(binary: string, args: string[]): Promise<void> {
-  const child: ChildProcess = spawn(binary, args, { stdio: ['ignore', 'ignore', 'ignore'] });
-  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (exitCode, exitSignal) => resolve([exitCode, exitSignal]));
-  });
-  if (code !== 0)
-    throw new EarwitnessError(
-      'recogniser-failed',
-      program,
-      `PocketSphinx ended with ${signal ? `signal ${signal}` : `exit status ${code}`}.`,
-      'Check with `earwitness doctor` that its model is complete; otherwise try another recogniser.',
-    );
-}
 
 async function findProgram(): Promise<string | null> {
   for (const dir of (process.env.PATH ?? '').split(delimiter)) {
