@@ -1,0 +1,13 @@
+export { fold, foldText, type Folded, type FoldOptions } from './fold.ts';
+export { compilePhrases, isSearchable } from './phrases.ts';
+export { closest, type ClosestMatch, type ClosestOptions } from './closest.ts';
+export { parseQuantities, type Quantity } from './quantities.ts';
+export { compareQuantity, dimensionOf, type Dimension, type QuantityFact } from './quantity-compare.ts';
+export type { QuantityBound, QuantityUnit } from './quantity-words.ts';
+export { compileRegex, type RegexHit, type RegexOptions, type TextRegex } from './regex.ts';
+export { splitSentences, type Sentence } from './sentences.ts';
+export { compileSimilar, similarity } from './similarity.ts';
+export { tokenise, type Token } from './tokens.ts';
+export { isCjk, isHan } from './scripts.ts';
+export { syllables, withoutTone } from './pinyin.ts';
+export type { PhraseHit, PhraseMatcher, PhraseSpec, SoundMode, Substitution, TextSpan } from './types.ts';
