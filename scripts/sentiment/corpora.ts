@@ -59,7 +59,7 @@ export async function readCped(dataDir: string): Promise<(Example & { show: stri
   const rows = parse<Record<string, string>>(content, { columns: true, bom: true });
   return rows.map((row) => ({
     text: row['Utterance']!,
-    label: ({ negative: 0, neutral: 1, positive: 2 } as const)[row['Sentiment'] as 'negative']!,
+    label: ({ negative: 0, neutral: 1, positive: 2 } as const)[row['Sentiment'] as 'negative'],
     group: row['Dialogue_ID']!,
     show: row['TV_ID']!,
   }));
@@ -97,7 +97,7 @@ export async function readServiceCheck(path: string): Promise<ServiceSentence[]>
     return {
       language: language as 'en' | 'zh',
       speaker: speaker as 'agent' | 'customer',
-      label: ({ neg: 0, neu: 1, pos: 2 } as const)[label as 'neg']!,
+      label: ({ neg: 0, neu: 1, pos: 2 } as const)[label as 'neg'],
       half: half as 'tune' | 'test',
       text,
     };

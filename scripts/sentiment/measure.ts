@@ -1,12 +1,23 @@
 import type { LoadedModels } from '../../src/annotate/sentiment/model.ts';
 import type { Corpora } from './corpus-split.ts';
 import type { Example, ServiceSentence } from './corpora.ts';
-import { falseAlarms, type Figures, figures, lexiconClass, majorityClass, modelClass, serviceFigures } from './evaluate.ts';
+import {
+  falseAlarms,
+  type Figures,
+  figures,
+  lexiconClass,
+  majorityClass,
+  modelClass,
+  serviceFigures,
+} from './evaluate.ts';
 
 export interface Metrics {
   heldOut: Record<'en' | 'zh', { model: Figures; lexicon: Figures; majority: Figures }>;
   service: Record<'en' | 'zh', Record<'tune' | 'test', Figures>>;
-  falseAlarms: Record<'bankingQuestions' | 'crosswozCustomer' | 'crosswozAgent', { n: number; alarms: number; share: number }>;
+  falseAlarms: Record<
+    'bankingQuestions' | 'crosswozCustomer' | 'crosswozAgent',
+    { n: number; alarms: number; share: number }
+  >;
 }
 
 /** Every published figure, computed with the model files as shipped. */

@@ -48,7 +48,7 @@ export function train(examples: readonly Example[], options: TrainOptions): Line
       if (document.length === 0) continue;
       const value = 1 / Math.sqrt(document.length);
       const gradient = probabilities(weights, bias, document, value);
-      gradient[examples[i]!.label]! -= 1;
+      gradient[examples[i]!.label] -= 1;
       const weight = examples[i]!.weight ?? classWeight[examples[i]!.label]!;
       for (let c = 0; c < 3; c++) {
         const g = gradient[c]! * weight;

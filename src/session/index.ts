@@ -4,3 +4,4 @@ export * from './annotations.ts';
 export * from './result.ts';
 export * from './errors.ts';
 export * from './time.ts';
+export * from './statistics.ts';

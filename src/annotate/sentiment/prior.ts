@@ -63,7 +63,7 @@ const range = (start: number, end: number) => Array.from({ length: end - start }
 
 function findMatches(units: readonly string[], words: Lexicon, speaker: Speaker): Match[] {
   const matches: Match[] = [];
-  for (let at = 0; at < units.length; ) {
+  for (let at = 0; at < units.length;) {
     const entry = words.entries
       .get(units[at]!)
       ?.find((candidate) => counts(candidate, speaker) && startsWith(units, at, candidate.units));

@@ -1,0 +1,1 @@
+export { type Annotator, type AnnotatorOptions, createAnnotator } from './annotate.ts';
