@@ -1,5 +1,13 @@
 import type { Localised, Turn } from '../session/index.ts';
-import { closest, compilePhrases, compileRegex, foldText, type PhraseHit, type PhraseMatcher, type PhraseSpec } from '../text/index.ts';
+import {
+  closest,
+  compilePhrases,
+  compileRegex,
+  foldText,
+  type PhraseHit,
+  type PhraseMatcher,
+  type PhraseSpec,
+} from '../text/index.ts';
 import type { SessionView } from './evaluate/view.ts';
 import { both, quoted } from './wording.ts';
 
@@ -80,7 +88,12 @@ export class PhraseIndex {
   }
 
   #add(spec: PhraseSpec): number {
-    const key = JSON.stringify([foldText(spec.text).trim(), spec.maxGap ?? 0, spec.sound ?? 'exact', spec.ignoreTones ?? false]);
+    const key = JSON.stringify([
+      foldText(spec.text).trim(),
+      spec.maxGap ?? 0,
+      spec.sound ?? 'exact',
+      spec.ignoreTones ?? false,
+    ]);
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
     const id = this.#specs.push(spec) - 1;

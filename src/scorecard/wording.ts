@@ -31,7 +31,10 @@ export function quoted(text: string): Localised {
 export function listed(phrases: readonly string[], shown = 4): Localised {
   const more = phrases.length - shown;
   const head = phrases.slice(0, shown).map((phrase) => quoted(phrase).en);
-  return both(head.join(', ') + (more > 0 ? ` (+${more} more)` : ''), head.join('、') + (more > 0 ? ` 等 ${phrases.length} 条` : ''));
+  return both(
+    head.join(', ') + (more > 0 ? ` (+${more} more)` : ''),
+    head.join('、') + (more > 0 ? ` 等 ${phrases.length} 条` : ''),
+  );
 }
 
 const speakers: Record<Speaker, Localised> = {

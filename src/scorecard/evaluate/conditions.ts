@@ -20,12 +20,22 @@ function evaluateHere(condition: Condition, context: EvalContext): Outcome {
     case 'not':
       return negate(evaluateCondition(condition.child, context));
     case 'all':
-      return combine('all', condition.children.map((child) => evaluateCondition(child, context)), and);
+      return combine(
+        'all',
+        condition.children.map((child) => evaluateCondition(child, context)),
+        and,
+      );
     case 'any':
-      return combine('any', condition.children.map((child) => evaluateCondition(child, context)), or);
+      return combine(
+        'any',
+        condition.children.map((child) => evaluateCondition(child, context)),
+        or,
+      );
     case 'atLeast':
-      return combine('atLeast', condition.children.map((child) => evaluateCondition(child, context)), (values) =>
-        atLeast(condition.n, values),
+      return combine(
+        'atLeast',
+        condition.children.map((child) => evaluateCondition(child, context)),
+        (values) => atLeast(condition.n, values),
       );
   }
 }
@@ -45,7 +55,11 @@ function negate(child: Outcome): Outcome {
 }
 
 /** Joins outcomes by a Kleene connective. Those that do not apply take no part; where none applies, nothing does. */
-export function combine(op: string, children: readonly Outcome[], connective: (values: readonly Truth[]) => Truth): Outcome {
+export function combine(
+  op: string,
+  children: readonly Outcome[],
+  connective: (values: readonly Truth[]) => Truth,
+): Outcome {
   const taking = children.filter((child) => !child.na);
   if (taking.length === 0)
     return notApplicable(op, children[0]?.message ?? both('Nothing to judge.', '无可判断的内容。'), [...children]);
@@ -56,7 +70,7 @@ export function combine(op: string, children: readonly Outcome[], connective: (v
   return outcome(op, truth, join(decisive.map((child) => child.message)), {
     hard: connective(taking.map((child) => child.hard)),
     empty: taking.every((child) => child.empty),
-    evidence: (truth === 'true' ? holding : taking).flatMap((child) => child.evidence),
+    evidence: decisive.flatMap((child) => child.evidence),
     nearMisses: taking.flatMap((child) => child.nearMisses).slice(0, shownNearMisses),
     hits: holding.flatMap((child) => child.hits),
     measured: taking.find((child) => child.measured !== null)?.measured ?? null,
@@ -71,33 +85,48 @@ function join(messages: readonly Localised[]): Localised {
 }
 
 function evaluateAtAnchor(condition: Condition, anchor: Anchor, context: EvalContext): Outcome {
-  const target = anchor.target === 'when' ? context.when : evaluateCondition(anchor.target, { ...context, window: null });
+  const target =
+    anchor.target === 'when' ? context.when : evaluateCondition(anchor.target, { ...context, window: null });
   const op = 'anchor';
   if (!target) throw new Error('A condition is anchored at `when`, and the item has none.');
   if (target.hits.length === 0 && target.truth === 'unknown' && !target.na)
-    return outcome(op, 'unknown', both(`The anchor is uncertain: ${target.message.en}`, `锚点无法确定：${target.message.zh}`), {
-      children: [target],
-    });
+    return outcome(
+      op,
+      'unknown',
+      both(`The anchor is uncertain: ${target.message.en}`, `锚点无法确定：${target.message.zh}`),
+      {
+        children: [target],
+      },
+    );
   const chosen = choose(dedupe(target.hits, anchor), anchor.hit);
   if (chosen.length === 0)
-    return notApplicable(op, both(
-      `Does not apply: nothing to look ${placeWords(anchor.place).en}. ${target.message.en}`,
-      `不适用：没有可供定位的内容。${target.message.zh}`,
-    ), [target]);
+    return notApplicable(
+      op,
+      both(
+        `Does not apply: nothing to look ${placeWords(anchor.place).en}. ${target.message.en}`,
+        `不适用：没有可供定位的内容。${target.message.zh}`,
+      ),
+      [target],
+    );
   const outcomes = chosen.map((hit) =>
     evaluateHere(condition, { ...context, window: { place: anchor.place, within: anchor.within, anchor: hit } }),
   );
-  const only = outcomes.length === 1 ? outcomes[0]! : combine(anchor.hit === 'each' ? 'each' : 'any', outcomes, anchor.hit === 'each' ? and : or);
+  const only =
+    outcomes.length === 1
+      ? outcomes[0]!
+      : combine(anchor.hit === 'each' ? 'each' : 'any', outcomes, anchor.hit === 'each' ? and : or);
   // An anchor found by opinion alone makes what is judged at it an opinion.
   return target.hard === 'true' || anchor.target === 'when' ? only : { ...only, hard: only.na ? only.hard : 'unknown' };
 }
 
 /** Hits that open the same window count once. */
 function dedupe(hits: readonly Evidence[], anchor: Anchor): Evidence[] {
-  const byTurn = anchor.place === 'same' || (anchor.within !== null && 'turns' in anchor.within && anchor.hit !== 'any');
+  const byTurn =
+    anchor.place === 'same' || (anchor.within !== null && 'turns' in anchor.within && anchor.hit !== 'any');
   const seen = new Map<string, Evidence>();
   for (const hit of [...hits].sort(inOrder)) {
-    const key = byTurn && hit.turn !== null ? `${hit.turn}` : `${hit.turn}:${hit.charStart}:${hit.charEnd}:${hit.startMs}`;
+    const key =
+      byTurn && hit.turn !== null ? `${hit.turn}` : `${hit.turn}:${hit.charStart}:${hit.charEnd}:${hit.startMs}`;
     // Of several hits in one turn the last one opens the window after it, the first one the window before it.
     if (!seen.has(key) || anchor.place === 'after') seen.set(key, hit);
   }
@@ -105,7 +134,9 @@ function dedupe(hits: readonly Evidence[], anchor: Anchor): Evidence[] {
 }
 
 function inOrder(a: Evidence, b: Evidence): number {
-  return (a.turn ?? 0) - (b.turn ?? 0) || (a.startMs ?? 0) - (b.startMs ?? 0) || (a.charStart ?? 0) - (b.charStart ?? 0);
+  return (
+    (a.turn ?? 0) - (b.turn ?? 0) || (a.startMs ?? 0) - (b.startMs ?? 0) || (a.charStart ?? 0) - (b.charStart ?? 0)
+  );
 }
 
 function choose(hits: readonly Evidence[], mode: HitMode): Evidence[] {
@@ -113,4 +144,3 @@ function choose(hits: readonly Evidence[], mode: HitMode): Evidence[] {
   const one = mode === 'last' ? hits.at(-1) : hits[mode - 1];
   return one ? [one] : [];
 }
-

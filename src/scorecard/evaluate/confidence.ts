@@ -30,7 +30,13 @@ function confidenceOf(turn: Turn, charStart: number, charEnd: number): number | 
 }
 
 /** Whether words that were found may have been misheard. Written text never is. */
-export function doubtfulWords(view: SessionView, limits: Confidence, turn: Turn, charStart: number, charEnd: number): boolean {
+export function doubtfulWords(
+  view: SessionView,
+  limits: Confidence,
+  turn: Turn,
+  charStart: number,
+  charEnd: number,
+): boolean {
   if (view.session.transcript.origin !== 'recognised') return false;
   const value = confidenceOf(turn, charStart, charEnd);
   return value !== null && value < limits.words;

@@ -11,7 +11,14 @@ interface Shown {
 const shownDefaults = { measured: null, threshold: null, unit: null, note: null };
 
 /** Evidence that is words of a turn. */
-export function wordsEvidence(view: SessionView, operator: string, turn: Turn, charStart: number, charEnd: number, shown: Shown = {}): Evidence {
+export function wordsEvidence(
+  view: SessionView,
+  operator: string,
+  turn: Turn,
+  charStart: number,
+  charEnd: number,
+  shown: Shown = {},
+): Evidence {
   return {
     kind: 'words',
     turn: turn.n,
@@ -26,7 +33,14 @@ export function wordsEvidence(view: SessionView, operator: string, turn: Turn, c
 }
 
 /** Evidence that is a stretch of time (a gap, an overlap); the words of the turn that it follows or lies in are quoted. */
-export function spanEvidence(operator: string, kind: 'gap' | 'measure', turn: Turn | undefined, startMs: number | null, endMs: number | null, shown: Shown = {}): Evidence {
+export function spanEvidence(
+  operator: string,
+  kind: 'gap' | 'measure',
+  turn: Turn | undefined,
+  startMs: number | null,
+  endMs: number | null,
+  shown: Shown = {},
+): Evidence {
   return {
     kind,
     turn: turn?.n ?? null,
@@ -44,8 +58,16 @@ export function spanEvidence(operator: string, kind: 'gap' | 'measure', turn: Tu
 /** Evidence that is a field of the session; the quote is its value as text. */
 export function fieldEvidence(operator: string, value: unknown, note: Localised): Evidence {
   return {
-    kind: 'field', turn: null, startMs: null, endMs: null, charStart: null, charEnd: null,
-    quote: fieldText(value), operator, ...shownDefaults, note,
+    kind: 'field',
+    turn: null,
+    startMs: null,
+    endMs: null,
+    charStart: null,
+    charEnd: null,
+    quote: fieldText(value),
+    operator,
+    ...shownDefaults,
+    note,
   };
 }
 

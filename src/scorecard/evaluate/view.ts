@@ -14,7 +14,8 @@ export class SessionView {
     this.session = session;
     this.annotations = annotations;
     this.speakersKnown =
-      session.turns.length === 0 || session.turns.some((turn) => turn.speaker === 'agent' || turn.speaker === 'customer');
+      session.turns.length === 0 ||
+      session.turns.some((turn) => turn.speaker === 'agent' || turn.speaker === 'customer');
   }
 
   /** Computes once per key for this session. Keys are prefixed by the file that uses them. */

@@ -62,7 +62,12 @@ export class ConditionCompiler {
       return null;
     }
     if (found.length > 1) {
-      report([...path, found[1]!], 'two-operators', `A condition has one operator; this one has ${found.join(' and ')}.`, `Join them: { all: [{ ${found[0]}: … }, { ${found[1]}: … }] }.`);
+      report(
+        [...path, found[1]!],
+        'two-operators',
+        `A condition has one operator; this one has ${found.join(' and ')}.`,
+        `Join them: { all: [{ ${found[0]}: … }, { ${found[1]}: … }] }.`,
+      );
       return null;
     }
     const operator = operators.get(found[0]!);
@@ -78,10 +83,22 @@ export class ConditionCompiler {
       report(path, 'no-operator', 'This condition has no operator.', example);
       return;
     }
-    for (const name of strange) report([...path, name], 'unknown-operator', `There is no operator "${name}".`, `${didYouMean(name, all)} ${example}`);
+    for (const name of strange)
+      report(
+        [...path, name],
+        'unknown-operator',
+        `There is no operator "${name}".`,
+        `${didYouMean(name, all)} ${example}`,
+      );
   }
 
-  #logic(kind: string, raw: Record<string, unknown>, path: Path, place: Place, anchor: Anchor | null): Condition | null {
+  #logic(
+    kind: string,
+    raw: Record<string, unknown>,
+    path: Path,
+    place: Place,
+    anchor: Anchor | null,
+  ): Condition | null {
     const { report } = this.#world;
     const allowed = kind === 'atLeast' ? [kind, 'of'] : [kind];
     this.#strangers(raw, path, [...allowed, ...scopeKeys, ...windowKeys]);
@@ -92,7 +109,14 @@ export class ConditionCompiler {
     const key = kind === 'atLeast' ? 'of' : kind;
     const list = raw[key];
     if (!Array.isArray(list) || list.length === 0) {
-      report([...path, key], 'wrong-type', `"${key}" takes a list of conditions.`, kind === 'atLeast' ? 'Example: { atLeast: 2, of: [{ phrase: $a }, { phrase: $b }, { phrase: $c }] }.' : `Example: { ${kind}: [{ phrase: $a }, { phrase: $b }] }.`);
+      report(
+        [...path, key],
+        'wrong-type',
+        `"${key}" takes a list of conditions.`,
+        kind === 'atLeast'
+          ? 'Example: { atLeast: 2, of: [{ phrase: $a }, { phrase: $b }, { phrase: $c }] }.'
+          : `Example: { ${kind}: [{ phrase: $a }, { phrase: $b }] }.`,
+      );
       return null;
     }
     const children = list.map((child, index) => this.compile(child, [...path, key, index], place));
@@ -102,30 +126,63 @@ export class ConditionCompiler {
     if (kind !== 'atLeast') return { kind: kind as 'all' | 'any', children: compiled, hits, anchor };
     const n = raw.atLeast;
     if (typeof n !== 'number' || !Number.isInteger(n) || n < 1 || n > compiled.length) {
-      report([...path, 'atLeast'], 'bad-value', `"atLeast" takes a whole number from 1 to ${compiled.length}, the length of its list.`, 'Example: { atLeast: 2, of: [{ phrase: $a }, { phrase: $b }, { phrase: $c }] }.');
+      report(
+        [...path, 'atLeast'],
+        'bad-value',
+        `"atLeast" takes a whole number from 1 to ${compiled.length}, the length of its list.`,
+        'Example: { atLeast: 2, of: [{ phrase: $a }, { phrase: $b }, { phrase: $c }] }.',
+      );
       return null;
     }
     return { kind: 'atLeast', n, children: compiled, hits, anchor };
   }
 
-  #leaf(operator: OperatorDefinition, raw: Record<string, unknown>, path: Path, place: Place, anchor: Anchor | null, inherited: ScopeSpec): Condition | null {
+  #leaf(
+    operator: OperatorDefinition,
+    raw: Record<string, unknown>,
+    path: Path,
+    place: Place,
+    anchor: Anchor | null,
+    inherited: ScopeSpec,
+  ): Condition | null {
     const { report } = this.#world;
     const optionKeys = Object.keys(operator.options.shape);
     this.#strangers(raw, path, [operator.name, ...optionKeys, ...scopeKeys, ...windowKeys]);
     for (const key of scopeKeys)
       if (raw[key] !== undefined && !operator.scope.includes(key))
-        report([...path, key], 'misplaced-key', `"${operator.name}" does not look at "${key}".`, `It takes ${operator.scope.filter((one) => one !== 'anchor').join(', ') || 'no scope keys'}. Example: ${operator.example}.`);
-    if (anchor && !operator.scope.includes('anchor')) report([...path, anchor.place], 'misplaced-key', `"${operator.name}" speaks about the whole session and cannot be anchored.`, `Example: ${operator.example}.`);
+        report(
+          [...path, key],
+          'misplaced-key',
+          `"${operator.name}" does not look at "${key}".`,
+          `It takes ${operator.scope.filter((one) => one !== 'anchor').join(', ') || 'no scope keys'}. Example: ${operator.example}.`,
+        );
+    if (anchor && !operator.scope.includes('anchor'))
+      report(
+        [...path, anchor.place],
+        'misplaced-key',
+        `"${operator.name}" speaks about the whole session and cannot be anchored.`,
+        `Example: ${operator.example}.`,
+      );
     const value = operator.value.safeParse(raw[operator.name], { reportInput: true });
-    const options = operator.options.safeParse(Object.fromEntries(optionKeys.filter((key) => key in raw).map((key) => [key, raw[key]])), { reportInput: true });
+    const options = operator.options.safeParse(
+      Object.fromEntries(optionKeys.filter((key) => key in raw).map((key) => [key, raw[key]])),
+      { reportInput: true },
+    );
     const known = (at: Path) => (at.length > path.length ? shapeKeys(operator.value) : optionKeys);
-    const shown: Report = (at, code, message, hint = null) => report(at, code, message, hint?.includes('Example:') ? hint : `${hint ? `${hint} ` : ''}Example: ${operator.example}.`);
+    const shown: Report = (at, code, message, hint = null) =>
+      report(
+        at,
+        code,
+        message,
+        hint?.includes('Example:') ? hint : `${hint ? `${hint} ` : ''}Example: ${operator.example}.`,
+      );
     if (!value.success) reportIssues(value.error.issues, [...path, operator.name], shown, known);
     if (!options.success) reportIssues(options.error.issues, path, shown, known);
     if (!value.success || !options.success) return null;
     const scope = { ...place.scope };
     // Keys that an outer group hands down and that this operator does not know are none of its business.
-    for (const key of scopeKeys) if (!operator.scope.includes(key)) Object.assign(scope, { [key]: defaults(inherited)[key] });
+    for (const key of scopeKeys)
+      if (!operator.scope.includes(key)) Object.assign(scope, { [key]: defaults(inherited)[key] });
     const evaluate = operator.compile(value.data, options.data, this.#context(place, path));
     return { kind: 'operator', operator: operator.name, scope, evaluate, hits: operator.hits, anchor };
   }
@@ -137,7 +194,11 @@ export class ConditionCompiler {
       problem: (at, code, message, hint = null) => report([...path, ...at], code, message, hint),
       phrases: (given, at, options = {}) => {
         const list = typeof given === 'string' ? [given] : (given as string[]);
-        const phrases = lexicons.phrases(list, (i) => [...path, ...at, ...(typeof given === 'string' ? [] : [i])], report);
+        const phrases = lexicons.phrases(
+          list,
+          (i) => [...path, ...at, ...(typeof given === 'string' ? [] : [i])],
+          report,
+        );
         return index.finder(phrases, { maxGap: options.maxGap ?? 0, sound: options.sound ?? 'exact' });
       },
       pattern: (given, at) => this.#pattern(String(given), [...path, ...at]),
@@ -154,7 +215,12 @@ export class ConditionCompiler {
       finder = patternFinder(pattern);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#world.report(path, 'bad-pattern', why, "RE2 syntax: no look-around, no back references. Example: { regex: '\\bmy name is \\w+' }.");
+      this.#world.report(
+        path,
+        'bad-pattern',
+        why,
+        "RE2 syntax: no look-around, no back references. Example: { regex: '\\bmy name is \\w+' }.",
+      );
       return { wanted: [pattern], find: () => [], findIn: () => [], closest: () => null };
     }
     this.#finders.set(pattern, finder);
@@ -163,7 +229,8 @@ export class ConditionCompiler {
 
   #strangers(raw: Record<string, unknown>, path: Path, allowed: readonly string[]): void {
     for (const name of Object.keys(raw))
-      if (!allowed.includes(name)) this.#world.report([...path, name], 'unknown-key', `Unknown key "${name}".`, didYouMean(name, allowed));
+      if (!allowed.includes(name))
+        this.#world.report([...path, name], 'unknown-key', `Unknown key "${name}".`, didYouMean(name, allowed));
   }
 
   #anchor(raw: Record<string, unknown>, path: Path, place: Place): Anchor | null {
@@ -171,11 +238,23 @@ export class ConditionCompiler {
     const given = anchorPlaces.filter((key) => raw[key] !== undefined);
     if (given.length === 0) {
       for (const key of ['within', 'hit'])
-        if (raw[key] !== undefined) report([...path, key], 'misplaced-key', `"${key}" needs an anchor beside it.`, 'Example: { phrase: $empathy, after: when, within: 2 turns }.');
+        if (raw[key] !== undefined)
+          report(
+            [...path, key],
+            'misplaced-key',
+            `"${key}" needs an anchor beside it.`,
+            'Example: { phrase: $empathy, after: when, within: 2 turns }.',
+          );
       return null;
     }
     const key: AnchorPlace = given[0]!;
-    if (given.length > 1) report([...path, given[1]!], 'two-operators', `A condition has one anchor; this one has ${given.join(' and ')}.`, 'Use around, or join two conditions with all.');
+    if (given.length > 1)
+      report(
+        [...path, given[1]!],
+        'two-operators',
+        `A condition has one anchor; this one has ${given.join(' and ')}.`,
+        'Use around, or join two conditions with all.',
+      );
     const within = raw.within === undefined ? null : readWithin(raw.within);
     if (within && !within.ok) report([...path, 'within'], 'bad-value', within.message, within.hint);
     const hit = raw.hit === undefined ? { ok: true as const, value: 'any' as const } : readHit(raw.hit);
@@ -189,12 +268,27 @@ export class ConditionCompiler {
     const { report } = this.#world;
     if (given === 'when') {
       if (place.when?.hits) return 'when';
-      report(path, 'no-anchor', place.when ? 'The item’s `when` is not found at a place in the conversation, so nothing can be anchored at it.' : 'There is no `when` here to be anchored at.', 'Example: when: { phrase: $complaint, by: customer } and expect: { phrase: $empathy, by: agent, after: when }.');
+      report(
+        path,
+        'no-anchor',
+        place.when
+          ? 'The item’s `when` is not found at a place in the conversation, so nothing can be anchored at it.'
+          : 'There is no `when` here to be anchored at.',
+        'Example: when: { phrase: $complaint, by: customer } and expect: { phrase: $empathy, by: agent, after: when }.',
+      );
       return null;
     }
-    const target = this.compile(given, path, { ...place, scope: { ...place.scope, by: null, turns: null, time: null, quantifier: { kind: 'any' }, unit: 'turn' } });
+    const target = this.compile(given, path, {
+      ...place,
+      scope: { ...place.scope, by: null, turns: null, time: null, quantifier: { kind: 'any' }, unit: 'turn' },
+    });
     if (target && !target.hits) {
-      report(path, 'no-anchor', 'This is not found at a place in the conversation, so nothing can be anchored at it.', 'Anchor at words: after: { phrase: $complaint, by: customer }.');
+      report(
+        path,
+        'no-anchor',
+        'This is not found at a place in the conversation, so nothing can be anchored at it.',
+        'Anchor at words: after: { phrase: $complaint, by: customer }.',
+      );
       return null;
     }
     return target;
@@ -206,7 +300,12 @@ export class ConditionCompiler {
     try {
       expression = parseShorthand(text);
     } catch (error) {
-      report(path, 'bad-value', `"${text.slice(0, 60)}" cannot be read: ${(error as Error).message}.`, 'Example: greeted && (named || !late), over names under `conditions`.');
+      report(
+        path,
+        'bad-value',
+        `"${text.slice(0, 60)}" cannot be read: ${(error as Error).message}.`,
+        'Example: greeted && (named || !late), over names under `conditions`.',
+      );
       return null;
     }
     const build = (node: Expression): Condition | null => {
@@ -218,7 +317,12 @@ export class ConditionCompiler {
         const children = node.of.map(build);
         if (children.some((child) => child === null)) return null;
         const compiled = children.filter((child) => child !== null);
-        return { kind: node.kind, children: compiled, anchor: null, hits: node.kind === 'all' ? compiled.some((one) => one.hits) : compiled.every((one) => one.hits) };
+        return {
+          kind: node.kind,
+          children: compiled,
+          anchor: null,
+          hits: node.kind === 'all' ? compiled.some((one) => one.hits) : compiled.every((one) => one.hits),
+        };
       }
       const { name } = node;
       if (!Object.hasOwn(named, name)) {
@@ -226,7 +330,11 @@ export class ConditionCompiler {
         return null;
       }
       if (place.trail.includes(name)) {
-        report(path, 'circular-reference', `The conditions ${[...place.trail, name].join(' → ')} refer to one another in a circle.`);
+        report(
+          path,
+          'circular-reference',
+          `The conditions ${[...place.trail, name].join(' → ')} refer to one another in a circle.`,
+        );
         return null;
       }
       return this.compile(named[name], ['conditions', name], { ...place, trail: [...place.trail, name] });
@@ -236,7 +344,15 @@ export class ConditionCompiler {
 }
 
 function defaults(scope: ScopeSpec): Pick<ScopeSpec, ScopeKeyName> {
-  return { ...scope, by: null, turns: null, time: null, quantifier: { kind: 'any' }, unit: 'turn', visibility: 'public' };
+  return {
+    ...scope,
+    by: null,
+    turns: null,
+    time: null,
+    quantifier: { kind: 'any' },
+    unit: 'turn',
+    visibility: 'public',
+  };
 }
 
 /** The keys that an operator's value takes when it is a group of keys. */

@@ -3,7 +3,12 @@ import { channelSchema, criticalClassSchema, languageSchema } from '../../sessio
 import { operators } from '../operators/registry.ts';
 import { timeZeros, visibilities } from '../scope/types.ts';
 
-const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'An id holds letters, digits, - and _ (at most 64), e.g. identity-within-10s.');
+const id = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
+    'An id holds letters, digits, - and _ (at most 64), e.g. identity-within-10s.',
+  );
 const text = z.string().min(1).max(2000);
 const localised = z
   .union([text, z.strictObject({ en: text.optional(), zh: text.optional() })])
@@ -46,9 +51,17 @@ export function scorecardShape(condition: z.ZodType) {
     once: points.optional(),
     perHit: points.optional(),
     max: points.optional(),
-    levels: z.array(z.strictObject({ points, expect: condition })).min(1).max(20).optional(),
+    levels: z
+      .array(z.strictObject({ points, expect: condition }))
+      .min(1)
+      .max(20)
+      .optional(),
     measure: condition.optional(),
-    bands: z.array(z.strictObject({ from: bound.optional(), to: bound.optional(), points })).min(1).max(50).optional(),
+    bands: z
+      .array(z.strictObject({ from: bound.optional(), to: bound.optional(), points }))
+      .min(1)
+      .max(50)
+      .optional(),
   });
   return z.strictObject({
     $schema: z.string().optional(),
@@ -68,7 +81,9 @@ export function scorecardShape(condition: z.ZodType) {
     method: z.enum(['sectionPercent', 'pooledPoints', 'deductFrom100']).optional(),
     deductPer: z.enum(['form', 'section']).optional(),
     zero: z.enum(timeZeros).optional(),
-    confidence: z.strictObject({ words: z.number().min(0).max(1).optional(), scope: z.number().min(0).max(1).optional() }).optional(),
+    confidence: z
+      .strictObject({ words: z.number().min(0).max(1).optional(), scope: z.number().min(0).max(1).optional() })
+      .optional(),
     knowledge: z.string().min(1).optional(),
     lexicons: z.record(lexiconName, lexicon).optional(),
     conditions: z.record(lexiconName, condition).optional(),
@@ -84,11 +99,17 @@ export type RawScorecard = z.infer<typeof rawScorecardSchema>;
 export type RawItem = RawScorecard['sections'][number]['items'][number];
 
 /** A lexicon file: a list of phrases, or phrases with an id and a version. */
-export const lexiconFileSchema = z.union([phrases, z.strictObject({ id: z.string().optional(), version: z.union([z.string(), z.number()]).optional(), phrases })]);
+export const lexiconFileSchema = z.union([
+  phrases,
+  z.strictObject({ id: z.string().optional(), version: z.union([z.string(), z.number()]).optional(), phrases }),
+]);
 
 /** The scope keys of the language, for the published schema; the loader reads them with better messages. */
 const scopeShape = {
-  by: z.union([z.enum(['agent', 'customer', 'bot', 'system']), z.array(z.enum(['agent', 'customer', 'bot', 'system'])).min(1)]),
+  by: z.union([
+    z.enum(['agent', 'customer', 'bot', 'system']),
+    z.array(z.enum(['agent', 'customer', 'bot', 'system'])).min(1),
+  ]),
   turns: z.union([
     z.string().regex(/^\s*((first|last)\s+\d+(\s+turns?)?|-?\d+\s*\.\.\s*-?\d+)\s*$/),
     z.number().int(),
@@ -108,9 +129,14 @@ export const windowKeys = ['after', 'before', 'around', 'same', 'within', 'hit']
 
 /** JSON Schema (draft 2020-12) of the scorecard language, generated from the schemas that the loader checks with. */
 export function scorecardJsonSchema(): Record<string, unknown> {
-  const condition: z.ZodType = z.lazy(() => z.union([z.string().min(1), ...logic, ...leaves])).meta({ id: 'condition' });
+  const condition: z.ZodType = z
+    .lazy(() => z.union([z.string().min(1), ...logic, ...leaves]))
+    .meta({ id: 'condition' });
   const places = Object.fromEntries(['after', 'before', 'around', 'same'].map((key) => [key, condition.optional()]));
-  const scope = { ...Object.fromEntries(Object.entries(scopeShape).map(([key, value]) => [key, value.optional()])), ...places };
+  const scope = {
+    ...Object.fromEntries(Object.entries(scopeShape).map(([key, value]) => [key, value.optional()])),
+    ...places,
+  };
   const list = z.array(condition).min(1);
   const logic = [
     z.strictObject({ all: list, ...scope }),
@@ -119,7 +145,9 @@ export function scorecardJsonSchema(): Record<string, unknown> {
     z.strictObject({ atLeast: z.number().int().min(1), of: list, ...scope }),
   ];
   const leaves = [...operators.values()].map((one) =>
-    z.strictObject({ [one.name]: one.value, ...one.options.shape, ...scope }).meta({ description: `${one.summary.en}. Example: ${one.example}` }),
+    z
+      .strictObject({ [one.name]: one.value, ...one.options.shape, ...scope })
+      .meta({ description: `${one.summary.en}. Example: ${one.example}` }),
   );
   return z.toJSONSchema(scorecardShape(condition), { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>;
 }

@@ -20,7 +20,12 @@ const readers: Record<ScopeKeyName, (given: unknown) => Read<unknown>> = {
 };
 
 /** The scope of a condition: what it inherits, replaced key by key by what it says itself. */
-export function readScopeKeys(raw: Record<string, unknown>, path: Path, inherited: ScopeSpec, report: Report): ScopeSpec {
+export function readScopeKeys(
+  raw: Record<string, unknown>,
+  path: Path,
+  inherited: ScopeSpec,
+  report: Report,
+): ScopeSpec {
   const scope: Record<string, unknown> = { ...inherited };
   for (const [key, read] of Object.entries(readers)) {
     if (raw[key] === undefined) continue;
@@ -35,11 +40,19 @@ function readSpeakers(given: unknown): Read<readonly Speaker[]> {
   const list: unknown[] = Array.isArray(given) ? given : [given];
   const strange = list.find((one) => !speakers.includes(one as Speaker));
   if (list.length === 0 || strange !== undefined)
-    return { ok: false, message: `"${String(strange ?? '')}" is not a speaker.`, hint: `${didYouMean(String(strange ?? ''), speakers)} Example: by: agent.` };
+    return {
+      ok: false,
+      message: `"${String(strange ?? '')}" is not a speaker.`,
+      hint: `${didYouMean(String(strange ?? ''), speakers)} Example: by: agent.`,
+    };
   return { ok: true, value: list as Speaker[] };
 }
 
 function oneOf<T extends string>(given: unknown, known: readonly T[], what: string, example: string): Read<T> {
   if (known.includes(given as T)) return { ok: true, value: given as T };
-  return { ok: false, message: `"${String(given)}" is not ${what}.`, hint: `${didYouMean(String(given), known)} Example: ${example}.` };
+  return {
+    ok: false,
+    message: `"${String(given)}" is not ${what}.`,
+    hint: `${didYouMean(String(given), known)} Example: ${example}.`,
+  };
 }

@@ -1,8 +1,6 @@
 /** A condition written as a sentence over named conditions. */
 export type Expression =
-  | { kind: 'name'; name: string }
-  | { kind: 'not'; of: Expression }
-  | { kind: 'all' | 'any'; of: Expression[] };
+  { kind: 'name'; name: string } | { kind: 'not'; of: Expression } | { kind: 'all' | 'any'; of: Expression[] };
 
 const token = /\s*(&&|\|\||!|\(|\)|[\p{L}\p{N}_][\p{L}\p{N}_-]*)/uy;
 const maxDepth = 30;
@@ -23,7 +21,11 @@ export function parseShorthand(text: string): Expression {
   let position = 0;
   const expected = (what: string): Error => {
     const here = tokens[position];
-    return new Error(here ? `${what} is expected in place of "${here.sign}" at character ${here.at}` : `${what} is expected at the end`);
+    return new Error(
+      here
+        ? `${what} is expected in place of "${here.sign}" at character ${here.at}`
+        : `${what} is expected at the end`,
+    );
   };
   const chain = (sign: '&&' | '||', kind: 'all' | 'any', part: () => Expression): Expression => {
     const of = [part()];

@@ -1,5 +1,16 @@
 import { readFile, stat } from 'node:fs/promises';
-import { isAlias, isMap, isNode, isPair, isSeq, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+} from 'yaml';
 import { isNodeError } from '../../session/index.ts';
 import type { Path, Report, ScorecardProblem, ScorecardProblemCode } from './problems.ts';
 
@@ -45,13 +56,25 @@ export function parseSource(file: string, text: string, problems: ScorecardProbl
   const deep = nestingTooDeep(text);
   if (deep !== null) {
     lines.addNewLine(0);
-    problems.push({ file, line: deep, column: 1, code: 'yaml-unsafe', message: `Nested deeper than ${limits.depth} levels.`, hint: 'Name parts under `conditions` and refer to them.' });
+    problems.push({
+      file,
+      line: deep,
+      column: 1,
+      code: 'yaml-unsafe',
+      message: `Nested deeper than ${limits.depth} levels.`,
+      hint: 'Name parts under `conditions` and refer to them.',
+    });
     return null;
   }
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, merge: false, version: '1.2' });
   if (document.errors.length > 0) {
     for (const error of document.errors)
-      push(error.pos[0], 'yaml-syntax', firstLine(error.message), 'Quote texts that hold : # { [ or start with a special sign.');
+      push(
+        error.pos[0],
+        'yaml-syntax',
+        firstLine(error.message),
+        'Quote texts that hold : # { [ or start with a special sign.',
+      );
     return null;
   }
   const unsafe = findUnsafe(document);
@@ -63,7 +86,12 @@ export function parseSource(file: string, text: string, problems: ScorecardProbl
   try {
     value = document.toJS({ maxAliasCount: limits.aliases });
   } catch {
-    push(0, 'yaml-unsafe', 'Its aliases expand to too much.', 'Use lexicons and named conditions in place of YAML aliases.');
+    push(
+      0,
+      'yaml-unsafe',
+      'Its aliases expand to too much.',
+      'Use lexicons and named conditions in place of YAML aliases.',
+    );
     return null;
   }
   const report: Report = (path, code, message, hint = null) => push(offsetOf(document, path), code, message, hint);
@@ -100,10 +128,19 @@ function findUnsafe(document: Document): { offset: number; message: string; hint
       const offset = node.range?.[0] ?? 0;
       const depth = path.filter((part) => isMap(part) || isSeq(part)).length;
       if (depth > limits.depth)
-        found = { offset, message: `Nested deeper than ${limits.depth} levels.`, hint: 'Name parts under `conditions` and refer to them.' };
-      else if (++nodes > limits.nodes) found = { offset, message: `More than ${limits.nodes} entries.`, hint: 'Split the file up.' };
+        found = {
+          offset,
+          message: `Nested deeper than ${limits.depth} levels.`,
+          hint: 'Name parts under `conditions` and refer to them.',
+        };
+      else if (++nodes > limits.nodes)
+        found = { offset, message: `More than ${limits.nodes} entries.`, hint: 'Split the file up.' };
       else if (isAlias(node) && ++aliases > limits.aliases)
-        found = { offset, message: `More than ${limits.aliases} YAML aliases.`, hint: 'Use lexicons and named conditions in their place.' };
+        found = {
+          offset,
+          message: `More than ${limits.aliases} YAML aliases.`,
+          hint: 'Use lexicons and named conditions in their place.',
+        };
       return found ? visit.BREAK : undefined;
     },
   });
@@ -117,7 +154,9 @@ function offsetOf(document: Document, path: Path): number {
   for (const step of path) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
-      const pair = node.items.find((item) => isPair(item) && String((item.key as { value?: unknown })?.value) === String(step));
+      const pair = node.items.find(
+        (item) => isPair(item) && String((item.key as { value?: unknown })?.value) === String(step),
+      );
       if (!pair) return offset;
       const key = pair.key;
       if (isNode(key)) offset = key.range?.[0] ?? offset;

@@ -7,18 +7,41 @@ export type Read<T> = { ok: true; value: T } | { ok: false; message: string; hin
 const wrong = (message: string, hint: string): Read<never> => ({ ok: false, message, hint });
 
 const unitNames: Record<string, string> = {
-  sec: 's', secs: 's', second: 's', seconds: 's', minute: 'min', minutes: 'min', mins: 'min', hour: 'h', hours: 'h',
-  hr: 'h', hrs: 'h', day: 'd', days: 'd', msec: 'ms', millis: 'ms', 秒: 's', 分钟: 'min', 分: 'min', 小时: 'h', 天: 'd', 毫秒: 'ms',
+  sec: 's',
+  secs: 's',
+  second: 's',
+  seconds: 's',
+  minute: 'min',
+  minutes: 'min',
+  mins: 'min',
+  hour: 'h',
+  hours: 'h',
+  hr: 'h',
+  hrs: 'h',
+  day: 'd',
+  days: 'd',
+  msec: 'ms',
+  millis: 'ms',
+  秒: 's',
+  分钟: 'min',
+  分: 'min',
+  小时: 'h',
+  天: 'd',
+  毫秒: 'ms',
 };
 
 /** `10s`, `1.5 min`, `4h` → ms. A bare number is refused: its unit could only be guessed. */
 export function readDuration(given: unknown): Read<number> {
-  if (typeof given === 'number') return wrong(`The length of time ${given} has no unit.`, `Write ${given}s, ${given}min or ${given}h.`);
-  if (typeof given !== 'string') return wrong('A length of time is expected, e.g. 10s.', 'Write a number and one of ms, s, min, h, d.');
+  if (typeof given === 'number')
+    return wrong(`The length of time ${given} has no unit.`, `Write ${given}s, ${given}min or ${given}h.`);
+  if (typeof given !== 'string')
+    return wrong('A length of time is expected, e.g. 10s.', 'Write a number and one of ms, s, min, h, d.');
   const ms = parseDuration(given);
   if (ms !== null) return { ok: true, value: ms };
   const parts = /^\s*(\d+(?:\.\d+)?)\s*(\S+)\s*$/u.exec(given);
-  const unit = parts ? (unitNames[parts[2]!.toLowerCase()] ?? closestName(parts[2]!, ['ms', 's', 'min', 'h', 'd'])) : null;
+  const unit = parts
+    ? (unitNames[parts[2]!.toLowerCase()] ?? closestName(parts[2]!, ['ms', 's', 'min', 'h', 'd']))
+    : null;
   return wrong(
     `"${given}" is not a length of time, e.g. 10s.`,
     unit && parts ? `Did you mean "${parts[1]}${unit}"?` : 'Write a number and one of ms, s, min, h, d.',
@@ -40,7 +63,9 @@ export function readTurns(given: unknown): Read<TurnRange> {
     const { from = 1, to = -1, ...rest } = given as Record<string, unknown>;
     const extra = Object.keys(rest)[0];
     if (extra !== undefined) return wrong(`A turn range has no key "${extra}".`, turnsHint);
-    return typeof from === 'number' && typeof to === 'number' ? range(from, to) : wrong('from and to are whole numbers.', turnsHint);
+    return typeof from === 'number' && typeof to === 'number'
+      ? range(from, to)
+      : wrong('from and to are whole numbers.', turnsHint);
   }
   if (typeof given !== 'string') return wrong('A turn range is expected, e.g. first 2.', turnsHint);
   const edge = /^\s*(first|last)\s+(\d+)(?:\s+turns?)?\s*$/.exec(given);
@@ -103,7 +128,8 @@ export function readWithin(given: unknown): Read<Within> {
   if (turns) return { ok: true, value: { turns: Number(turns[1]) } };
   const ms = readDuration(given);
   if (ms.ok) return { ok: true, value: { ms: ms.value } };
-  if (typeof given === 'number') return wrong(`The distance ${given} has no unit.`, `Write ${given} turns or ${given}s.`);
+  if (typeof given === 'number')
+    return wrong(`The distance ${given} has no unit.`, `Write ${given} turns or ${given}s.`);
   return wrong(ms.message.replace('a length of time, e.g. 10s', 'a distance, e.g. 2 turns or 30s'), ms.hint);
 }
 

@@ -4,37 +4,71 @@ import { closestName, didYouMean } from './suggest.ts';
 
 /** What a valid value looks like, by key; shown beside what is wrong. */
 const examples: Record<string, string> = {
-  id: 'id: identity-within-10s', version: 'version: 3', title: 'title: { en: Opening, zh: 开场 }', language: 'language: en',
-  channels: 'channels: [call, chat]', passMark: 'passMark: 80', method: 'method: sectionPercent', weight: 'weight: 25',
-  type: 'type: yesno', severity: 'severity: high', critical: 'critical: compliance', autoFail: 'autoFail: form',
+  id: 'id: identity-within-10s',
+  version: 'version: 3',
+  title: 'title: { en: Opening, zh: 开场 }',
+  language: 'language: en',
+  channels: 'channels: [call, chat]',
+  passMark: 'passMark: 80',
+  method: 'method: sectionPercent',
+  weight: 'weight: 25',
+  type: 'type: yesno',
+  severity: 'severity: high',
+  critical: 'critical: compliance',
+  autoFail: 'autoFail: form',
   sections: 'sections: [{ id: opening, title: Opening, weight: 25, items: [...] }]',
   items: 'items: [{ id: greeting, title: Greets, expect: { phrase: $greeting, by: agent } }]',
-  lexicons: 'lexicons: { greeting: [good morning, welcome to] }', confidence: 'confidence: { words: 0.3 }',
-  appliesTo: 'appliesTo: { queue: [repairs, returns] }', knowledge: 'knowledge: knowledge/shop.en.yaml',
+  lexicons: 'lexicons: { greeting: [good morning, welcome to] }',
+  confidence: 'confidence: { words: 0.3 }',
+  appliesTo: 'appliesTo: { queue: [repairs, returns] }',
+  knowledge: 'knowledge: knowledge/shop.en.yaml',
   levels: 'levels: [{ points: 2, expect: { phrase: $full } }, { points: 1, expect: { phrase: $partly } }]',
-  bands: 'bands: [{ to: 30s, points: 2 }, { from: 30s, to: 60s, points: 1 }]', manualOnly: 'manualOnly: true',
-  points: 'points: 5', perHit: 'perHit: 2', once: 'once: 5', max: 'max: 10', zero: 'zero: first-agent-word', why: 'why: { en: Nothing may be disclosed before. }',
+  bands: 'bands: [{ to: 30s, points: 2 }, { from: 30s, to: 60s, points: 1 }]',
+  manualOnly: 'manualOnly: true',
+  points: 'points: 5',
+  perHit: 'perHit: 2',
+  once: 'once: 5',
+  max: 'max: 10',
+  zero: 'zero: first-agent-word',
+  why: 'why: { en: Nothing may be disclosed before. }',
 };
 
 /** Turns what zod found into problems of the scorecard, each with its place, a suggestion and an example. */
-export function reportIssues(issues: readonly z.core.$ZodIssue[], base: Path, report: Report, known: (path: Path) => readonly string[]): void {
+export function reportIssues(
+  issues: readonly z.core.$ZodIssue[],
+  base: Path,
+  report: Report,
+  known: (path: Path) => readonly string[],
+): void {
   for (const issue of issues) {
     const path = [...base, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
     const key = [...path].reverse().find((step) => typeof step === 'string') ?? '';
     const example = examples[key] ? `Example: ${examples[key]}.` : null;
     switch (issue.code) {
       case 'unrecognized_keys':
-        for (const name of issue.keys) report([...path, name], 'unknown-key', `Unknown key "${name}".`, didYouMean(name, known(path)));
+        for (const name of issue.keys)
+          report([...path, name], 'unknown-key', `Unknown key "${name}".`, didYouMean(name, known(path)));
         break;
       case 'invalid_value': {
         const given: unknown = issue.input;
         const near = typeof given === 'string' ? closestName(given, issue.values.map(String)) : null;
-        report(path, 'bad-value', `"${key}" takes one of ${issue.values.map(String).join(', ')}; ${show(given)} is none of them.`, near ? `Did you mean "${near}"?` : example);
+        report(
+          path,
+          'bad-value',
+          `"${key}" takes one of ${issue.values.map(String).join(', ')}; ${show(given)} is none of them.`,
+          near ? `Did you mean "${near}"?` : example,
+        );
         break;
       }
       case 'invalid_type':
         if (issue.input === undefined) report(path, 'missing-key', `"${key}" is missing.`, example);
-        else report(path, 'wrong-type', custom(issue) ?? `"${key}" should be ${typeName(issue.expected)}, and is ${show(issue.input)}.`, example);
+        else
+          report(
+            path,
+            'wrong-type',
+            custom(issue) ?? `"${key}" should be ${typeName(issue.expected)}, and is ${show(issue.input)}.`,
+            example,
+          );
         break;
       case 'invalid_union':
         report(path, 'wrong-type', `"${key}" cannot be ${show(issue.input)}.`, example ?? deepest(issue));
@@ -43,7 +77,14 @@ export function reportIssues(issues: readonly z.core.$ZodIssue[], base: Path, re
         report(path, 'bad-value', issue.issues[0]?.message ?? issue.message);
         break;
       default:
-        report(path, 'bad-value', issue.code === 'custom' || issue.code === 'invalid_format' ? issue.message : `"${key}": ${lower(issue.message)}.`, example);
+        report(
+          path,
+          'bad-value',
+          issue.code === 'custom' || issue.code === 'invalid_format'
+            ? issue.message
+            : `"${key}": ${lower(issue.message)}.`,
+          example,
+        );
     }
   }
 }
@@ -60,7 +101,15 @@ function deepest(issue: z.core.$ZodIssueInvalidUnion): string | null {
 }
 
 function typeName(expected: string): string {
-  const names: Record<string, string> = { string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'a group of keys', record: 'a group of keys' };
+  const names: Record<string, string> = {
+    string: 'a text',
+    number: 'a number',
+    int: 'a whole number',
+    boolean: 'true or false',
+    array: 'a list',
+    object: 'a group of keys',
+    record: 'a group of keys',
+  };
   return names[expected] ?? expected;
 }
 

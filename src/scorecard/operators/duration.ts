@@ -16,16 +16,38 @@ export const duration = defineOperator({
   scope: [],
   hits: false,
   compile(limits, _options, context) {
-    if (!hasLimit(limits)) context.problem(['duration'], 'missing-key', '`duration` needs one of above, below, atLeast, atMost.', 'Example: { duration: { atMost: 10 min } }.');
+    if (!hasLimit(limits))
+      context.problem(
+        ['duration'],
+        'missing-key',
+        '`duration` needs one of above, below, atLeast, atMost.',
+        'Example: { duration: { atMost: 10 min } }.',
+      );
     return (_scope, { view }) => {
       const value = view.annotations.measures.durationMs;
-      if (value === null) return outcome('duration', 'unknown', both('How long this session lasted is not known.', '会话时长未知。'));
+      if (value === null)
+        return outcome('duration', 'unknown', both('How long this session lasted is not known.', '会话时长未知。'));
       const held = withinLimits(value, limits);
       const wanted = limitWords(limits, length);
-      const one = spanEvidence('duration', 'measure', undefined, 0, value, { measured: value, threshold: tellingLimit(value, limits), unit: 'ms' });
-      return outcome('duration', truthOf(held), both(`The session lasted ${length(value).en} (condition ${wanted.en}).`, `会话时长 ${length(value).zh}（条件 ${wanted.zh}）。`), {
-        evidence: held ? [one] : [], nearMisses: held ? [] : [one], hits: [], measured: { value, unit: 'ms' },
+      const one = spanEvidence('duration', 'measure', undefined, 0, value, {
+        measured: value,
+        threshold: tellingLimit(value, limits),
+        unit: 'ms',
       });
+      return outcome(
+        'duration',
+        truthOf(held),
+        both(
+          `The session lasted ${length(value).en} (condition ${wanted.en}).`,
+          `会话时长 ${length(value).zh}（条件 ${wanted.zh}）。`,
+        ),
+        {
+          evidence: held ? [one] : [],
+          nearMisses: held ? [] : [one],
+          hits: [],
+          measured: { value, unit: 'ms' },
+        },
+      );
     };
   },
 });

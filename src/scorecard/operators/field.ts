@@ -27,17 +27,38 @@ export const field = defineOperator({
   compile({ required, name, regex, in: allowed }, _options, context) {
     const names = required === undefined ? [] : Array.isArray(required) ? required : [required];
     if (name === undefined && names.length === 0)
-      context.problem(['field'], 'missing-key', '`field` needs `required`, or `name` with `regex` or `in`.', 'Example: { field: { required: [category, orderNumber] } }.');
+      context.problem(
+        ['field'],
+        'missing-key',
+        '`field` needs `required`, or `name` with `regex` or `in`.',
+        'Example: { field: { required: [category, orderNumber] } }.',
+      );
     if (name !== undefined && regex === undefined && allowed === undefined)
-      context.problem(['field', 'name'], 'missing-key', '`name` needs `regex` or `in` beside it.', "Example: { field: { name: orderNumber, regex: '^A\\d{6}$' } }.");
+      context.problem(
+        ['field', 'name'],
+        'missing-key',
+        '`name` needs `regex` or `in` beside it.',
+        "Example: { field: { name: orderNumber, regex: '^A\\d{6}$' } }.",
+      );
     if (name === undefined && (regex !== undefined || allowed !== undefined))
-      context.problem(['field'], 'missing-key', '`regex` and `in` need `name`, the field that they speak about.', "Example: { field: { name: orderNumber, regex: '^A\\d{6}$' } }.");
+      context.problem(
+        ['field'],
+        'missing-key',
+        '`regex` and `in` need `name`, the field that they speak about.',
+        "Example: { field: { name: orderNumber, regex: '^A\\d{6}$' } }.",
+      );
     const pattern = regex === undefined ? null : context.pattern(regex, ['field', 'regex']);
     return (_scope, { view }) => askField(view.session, names, name ?? null, pattern, allowed ?? null);
   },
 });
 
-function askField(session: Session, required: readonly string[], name: string | null, pattern: Finder | null, allowed: readonly unknown[] | null): Outcome {
+function askField(
+  session: Session,
+  required: readonly string[],
+  name: string | null,
+  pattern: Finder | null,
+  allowed: readonly unknown[] | null,
+): Outcome {
   const missing = required.filter((one) => text(session, one) === '');
   const evidence: Evidence[] = required
     .filter((one) => !missing.includes(one))
@@ -47,20 +68,30 @@ function askField(session: Session, required: readonly string[], name: string | 
   if (name !== null) {
     const value = text(session, name);
     filled = value !== '';
-    const good = filled && (pattern === null || pattern.findIn(value).length > 0) && (allowed === null || allowed.some((one) => fieldText(one) === value));
+    const good =
+      filled &&
+      (pattern === null || pattern.findIn(value).length > 0) &&
+      (allowed === null || allowed.some((one) => fieldText(one) === value));
     const one = fieldEvidence('field', valueAt(session, name), both(`field “${name}”`, `字段“${name}”`));
     if (good) evidence.push(one);
-    else if (filled) wrong.push({ ...one, note: both(`field “${name}” is not of the expected form`, `字段“${name}”不符合要求`) });
+    else if (filled)
+      wrong.push({ ...one, note: both(`field “${name}” is not of the expected form`, `字段“${name}”不符合要求`) });
     else missing.push(name);
   }
   const held = missing.length === 0 && wrong.length === 0;
   const parts = both(missing.map((one) => `“${one}”`).join(', '), missing.map((one) => `“${one}”`).join('、'));
   const message = held
     ? both('All the fields asked for are filled in.', '所查字段均已规范填写。')
-    : missing.length > 0 ? both(`Not filled in: ${parts.en}.`, `未填写：${parts.zh}。`)
-    : both(`The field “${name}” holds ${quoted(wrong[0]!.quote).en}, which is not of the expected form.`, `字段“${name}”的值${quoted(wrong[0]!.quote).zh}不符合要求。`);
+    : missing.length > 0
+      ? both(`Not filled in: ${parts.en}.`, `未填写：${parts.zh}。`)
+      : both(
+          `The field “${name}” holds ${quoted(wrong[0]!.quote).en}, which is not of the expected form.`,
+          `字段“${name}”的值${quoted(wrong[0]!.quote).zh}不符合要求。`,
+        );
   return outcome('field', truthOf(held), message, {
-    evidence: held ? evidence : [], hits: [], nearMisses: wrong,
+    evidence: held ? evidence : [],
+    hits: [],
+    nearMisses: wrong,
     measured: { value: missing.length + wrong.length, unit: 'count' },
   });
 }

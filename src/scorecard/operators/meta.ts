@@ -43,7 +43,12 @@ export const meta = defineOperator({
   hits: false,
   compile({ path, eq, in: options, gt, lt, exists, regex }, _options, context) {
     if ([eq, options, gt, lt, exists, regex].every((one) => one === undefined))
-      context.problem(['meta'], 'missing-key', '`meta` needs one of eq, in, gt, lt, exists, regex.', 'Example: { meta: { path: queue, eq: complaints } }.');
+      context.problem(
+        ['meta'],
+        'missing-key',
+        '`meta` needs one of eq, in, gt, lt, exists, regex.',
+        'Example: { meta: { path: queue, eq: complaints } }.',
+      );
     const pattern = regex === undefined ? null : context.pattern(regex, ['meta', 'regex']);
     return (_scope, { view }) => {
       const value = valueAt(view.session, path);

@@ -41,7 +41,10 @@ export interface OperatorDefinition<Value = unknown, Options = Record<string, un
 
 /** Checks a definition's types and lets the registry hold them all alike. */
 export function defineOperator<Value extends z.ZodType, Options extends z.ZodObject>(
-  definition: Omit<OperatorDefinition<z.infer<Value>, z.infer<Options>>, 'value' | 'options'> & { value: Value; options: Options },
+  definition: Omit<OperatorDefinition<z.infer<Value>, z.infer<Options>>, 'value' | 'options'> & {
+    value: Value;
+    options: Options;
+  },
 ): OperatorDefinition {
   return definition as unknown as OperatorDefinition;
 }

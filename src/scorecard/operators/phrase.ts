@@ -36,7 +36,13 @@ export const phrase = defineOperator({
     if (wanted.kind === 'atLeast' && wanted.n > finder.wanted.length && finder.wanted.length > 0)
       context.problem(['match'], 'bad-value', `atLeast ${wanted.n} of ${finder.wanted.length} phrases can never hold.`);
     if (wanted.kind === 'none' && context.scope.quantifier.kind !== 'any')
-      context.problem(['match'], 'misplaced-key', '`match: none` speaks about the whole scope and takes no quantifier.', 'Use not: { phrase: … } with a quantifier inside.');
-    return (scope, evaluation) => askText({ op: 'phrase', finder, except: excepted, wanted, minHits }, scope, evaluation);
+      context.problem(
+        ['match'],
+        'misplaced-key',
+        '`match: none` speaks about the whole scope and takes no quantifier.',
+        'Use not: { phrase: … } with a quantifier inside.',
+      );
+    return (scope, evaluation) =>
+      askText({ op: 'phrase', finder, except: excepted, wanted, minHits }, scope, evaluation);
   },
 });

@@ -14,15 +14,30 @@ import { turnCount } from './turnCount.ts';
 
 /** Every operator of the language. One that is named here and not defined, or defined and not named, stops the program. */
 export const operatorNames = [
-  'phrase', 'regex', 'sequence', 'silence', 'interruption', 'response', 'sentiment', 'field', 'answer', 'meta', 'duration', 'turnCount',
+  'phrase',
+  'regex',
+  'sequence',
+  'silence',
+  'interruption',
+  'response',
+  'sentiment',
+  'field',
+  'answer',
+  'meta',
+  'duration',
+  'turnCount',
 ] as const;
 
 /** Holds definitions against the names that the language promises: no gap, no double, no stranger. */
-export function buildRegistry(names: readonly string[], definitions: readonly OperatorDefinition[]): ReadonlyMap<string, OperatorDefinition> {
+export function buildRegistry(
+  names: readonly string[],
+  definitions: readonly OperatorDefinition[],
+): ReadonlyMap<string, OperatorDefinition> {
   const registry = new Map<string, OperatorDefinition>();
   for (const definition of definitions) {
     if (registry.has(definition.name)) throw new Error(`Two operators are named "${definition.name}".`);
-    if (!names.includes(definition.name)) throw new Error(`The operator "${definition.name}" is not among the names of the language.`);
+    if (!names.includes(definition.name))
+      throw new Error(`The operator "${definition.name}" is not among the names of the language.`);
     registry.set(definition.name, definition);
   }
   const gap = names.find((name) => !registry.has(name));
@@ -31,5 +46,16 @@ export function buildRegistry(names: readonly string[], definitions: readonly Op
 }
 
 export const operators = buildRegistry(operatorNames, [
-  phrase, regex, sequence, silence, interruption, response, sentiment, field, answer, meta, duration, turnCount,
+  phrase,
+  regex,
+  sequence,
+  silence,
+  interruption,
+  response,
+  sentiment,
+  field,
+  answer,
+  meta,
+  duration,
+  turnCount,
 ]);

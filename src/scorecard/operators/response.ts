@@ -19,8 +19,32 @@ interface Options {
 
 /** Messages that end a conversation and need no reply. */
 const courtesy = [
-  'thanks', 'thank you', 'thank you very much', 'many thanks', 'ok', 'okay', 'great', 'perfect', 'bye', 'goodbye', 'no thanks',
-  '谢谢', '谢谢你', '谢谢您', '多谢', '感谢', '好的', '好', '行', '可以', '没有了', '没事了', '知道了', '明白了', '再见', '拜拜',
+  'thanks',
+  'thank you',
+  'thank you very much',
+  'many thanks',
+  'ok',
+  'okay',
+  'great',
+  'perfect',
+  'bye',
+  'goodbye',
+  'no thanks',
+  '谢谢',
+  '谢谢你',
+  '谢谢您',
+  '多谢',
+  '感谢',
+  '好的',
+  '好',
+  '行',
+  '可以',
+  '没有了',
+  '没事了',
+  '知道了',
+  '明白了',
+  '再见',
+  '拜拜',
 ];
 /** A courtesy closer is short: beyond this, the message says something else as well. */
 const closerLength = 40;
@@ -61,17 +85,33 @@ function askResponse(options: Options, spec: ScopeSpec, context: EvalContext): O
     if (!turn || !inScope.has(turn.n)) continue;
     if (one.agentTurn === null && isCloser(options, turn.text)) continue;
     const ms = one.agentTurn === null ? Infinity : measures.timesTrusted ? one.waitMs : null;
-    const note = ms === null ? both('the waiting time is unknown', '等待时长未知')
-      : ms === Infinity ? both('never answered by a person', '始终没有人工回复')
-      : both(`answered after ${length(ms).en}, limit ${length(options.within).en}`, `${length(ms).zh}后回复，时限 ${length(options.within).zh}`);
+    const note =
+      ms === null
+        ? both('the waiting time is unknown', '等待时长未知')
+        : ms === Infinity
+          ? both('never answered by a person', '始终没有人工回复')
+          : both(
+              `answered after ${length(ms).en}, limit ${length(options.within).en}`,
+              `${length(ms).zh}后回复，时限 ${length(options.within).zh}`,
+            );
     waits.push({
       ms,
-      evidence: wordsEvidence(view, 'response', turn, 0, turn.text.length, { measured: ms === Infinity ? null : ms, threshold: options.within, unit: 'ms', note }),
+      evidence: wordsEvidence(view, 'response', turn, 0, turn.text.length, {
+        measured: ms === Infinity ? null : ms,
+        threshold: options.within,
+        unit: 'ms',
+        note,
+      }),
     });
   }
   const asked = options.which === 'first' ? waits.slice(0, 1) : waits;
   if (asked.length === 0)
-    return outcome('response', 'false', both('No customer message in scope needed a reply.', '检查范围内没有需要回复的客户消息。'), { empty: true });
+    return outcome(
+      'response',
+      'false',
+      both('No customer message in scope needed a reply.', '检查范围内没有需要回复的客户消息。'),
+      { empty: true },
+    );
   return judge(options, asked);
 }
 
@@ -88,22 +128,50 @@ function judge(options: Options, waits: readonly Wait[]): Outcome {
   const shown = Number.isFinite(measured) ? { measured: value } : {};
   const limit = length(options.within);
   if (!slow && unknown > 0)
-    return outcome('response', 'unknown', both('The waiting times of this session are not known well enough.', '该会话的等待时长不够可靠。'), { evidence: [] });
+    return outcome(
+      'response',
+      'unknown',
+      both('The waiting times of this session are not known well enough.', '该会话的等待时长不够可靠。'),
+      { evidence: [] },
+    );
   if (slow) {
     const first = (late[0] ?? waits[0]!).evidence;
-    const en = first.measured === null ? `${quoted(first.quote).en} was never answered by a person.`
-      : average ? `The customer waited ${length(mean).en} on average, limit ${limit.en}.`
-      : `The customer waited ${length(first.measured).en} for a reply to ${quoted(first.quote).en}, limit ${limit.en}${late.length > 1 ? ` (${late.length} times too long)` : ''}.`;
-    const zh = first.measured === null ? `${quoted(first.quote).zh}始终没有人工回复。`
-      : average ? `客户平均等待 ${length(mean).zh}，时限 ${limit.zh}。`
-      : `客户等了 ${length(first.measured).zh}才得到对${quoted(first.quote).zh}的回复，时限 ${limit.zh}${late.length > 1 ? `（共 ${late.length} 次超时）` : ''}。`;
-    return outcome('response', 'false', both(en, zh), { nearMisses: (average ? waits : late).slice(0, 3).map((one) => one.evidence), ...shown });
+    const en =
+      first.measured === null
+        ? `${quoted(first.quote).en} was never answered by a person.`
+        : average
+          ? `The customer waited ${length(mean).en} on average, limit ${limit.en}.`
+          : `The customer waited ${length(first.measured).en} for a reply to ${quoted(first.quote).en}, limit ${limit.en}${late.length > 1 ? ` (${late.length} times too long)` : ''}.`;
+    const zh =
+      first.measured === null
+        ? `${quoted(first.quote).zh}始终没有人工回复。`
+        : average
+          ? `客户平均等待 ${length(mean).zh}，时限 ${limit.zh}。`
+          : `客户等了 ${length(first.measured).zh}才得到对${quoted(first.quote).zh}的回复，时限 ${limit.zh}${late.length > 1 ? `（共 ${late.length} 次超时）` : ''}。`;
+    return outcome('response', 'false', both(en, zh), {
+      nearMisses: (average ? waits : late).slice(0, 3).map((one) => one.evidence),
+      ...shown,
+    });
   }
-  const what = options.which === 'first' ? both('The first reply came', '首次回复用时')
-    : average ? both('Replies came on average', '平均回复用时') : both(`The slowest of ${waits.length} replies came`, `${waits.length} 次回复中最慢用时`);
-  return outcome('response', 'true', both(`${what.en} after ${length(measured).en}, limit ${limit.en}.`, `${what.zh} ${length(measured).zh}，时限 ${limit.zh}。`), {
-    evidence: waits.slice(0, 3).map((one) => one.evidence), hits: [], ...shown,
-  });
+  const what =
+    options.which === 'first'
+      ? both('The first reply came', '首次回复用时')
+      : average
+        ? both('Replies came on average', '平均回复用时')
+        : both(`The slowest of ${waits.length} replies came`, `${waits.length} 次回复中最慢用时`);
+  return outcome(
+    'response',
+    'true',
+    both(
+      `${what.en} after ${length(measured).en}, limit ${limit.en}.`,
+      `${what.zh} ${length(measured).zh}，时限 ${limit.zh}。`,
+    ),
+    {
+      evidence: waits.slice(0, 3).map((one) => one.evidence),
+      hits: [],
+      ...shown,
+    },
+  );
 }
 
 function isCloser({ closers }: Options, text: string): boolean {

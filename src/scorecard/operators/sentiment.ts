@@ -38,7 +38,13 @@ export const sentiment = defineOperator({
   scope: ['by', 'turns', 'time', 'zero', 'visibility', 'anchor'],
   hits: true,
   compile({ of = 'turn', minTurns = 3, minConfidence = 0, ...limits }, _options, context) {
-    if (!hasLimit(limits)) context.problem(['sentiment'], 'missing-key', '`sentiment` needs one of above, below, atLeast, atMost.', 'Example: { sentiment: { of: end, below: -0.3 }, by: customer }.');
+    if (!hasLimit(limits))
+      context.problem(
+        ['sentiment'],
+        'missing-key',
+        '`sentiment` needs one of above, below, atLeast, atMost.',
+        'Example: { sentiment: { of: end, below: -0.3 }, by: customer }.',
+      );
     return (scope, evaluation) =>
       of === 'turn'
         ? askTurns(limits, minConfidence, scope, evaluation)
@@ -62,7 +68,9 @@ function askTurns(limits: Limits<number>, minConfidence: number, scope: ScopeSpe
   const show = (one: TurnSentiment): Evidence => {
     const turn = turns.get(one.turn)!;
     return wordsEvidence(context.view, 'sentiment', turn, 0, turn.text.length, {
-      measured: one.score, threshold: tellingLimit(one.score, limits), unit: 'sentiment',
+      measured: one.score,
+      threshold: tellingLimit(one.score, limits),
+      unit: 'sentiment',
       note: both(`sentiment ${figure(one.score)}`, `情绪值 ${figure(one.score)}`),
     });
   };
@@ -75,35 +83,67 @@ function askTurns(limits: Limits<number>, minConfidence: number, scope: ScopeSpe
         `${capital(speakerName(first.speaker).en)} sounded ${figure(first.score)} (wanted ${wanted.en}) in ${quoted(turns.get(first.turn)!.text).en}.`,
         `${speakerName(first.speaker).zh}的情绪值为 ${figure(first.score)}（条件 ${wanted.zh}）：${quoted(turns.get(first.turn)!.text).zh}。`,
       )
-    : both(`No turn of ${speakerNames(scope.by).en} has a sentiment ${wanted.en}.`, `${speakerNames(scope.by).zh}没有情绪值 ${wanted.zh}的轮次。`);
+    : both(
+        `No turn of ${speakerNames(scope.by).en} has a sentiment ${wanted.en}.`,
+        `${speakerNames(scope.by).zh}没有情绪值 ${wanted.zh}的轮次。`,
+      );
   const evidence = held.map(show);
   return outcome('sentiment', truthOf(held.length > 0), message, {
-    soft: true, empty, evidence: evidence.slice(0, 20), hits: evidence,
+    soft: true,
+    empty,
+    evidence: evidence.slice(0, 20),
+    hits: evidence,
     measured: { value: held.length, unit: 'count' },
   });
 }
 
-function askFigure(of: Exclude<Figure, 'turn'>, limits: Limits<number>, minTurns: number, minConfidence: number, scope: ScopeSpec, context: EvalContext): Outcome {
+function askFigure(
+  of: Exclude<Figure, 'turn'>,
+  limits: Limits<number>,
+  minTurns: number,
+  minConfidence: number,
+  scope: ScopeSpec,
+  context: EvalContext,
+): Outcome {
   const { resolved, turns, scores } = scored(scope, context, minConfidence);
   if (resolved.blind) return outcome('sentiment', 'unknown', resolved.blind, { soft: true });
   if (scores.length < minTurns)
-    return notApplicable('sentiment', both(
-      `Too little said to judge: ${scores.length} ${scores.length === 1 ? 'turn' : 'turns'} of ${speakerNames(scope.by).en}, ${minTurns} needed.`,
-      `话语太少，不作判断：${speakerNames(scope.by).zh}仅 ${scores.length} 轮，需 ${minTurns} 轮。`,
-    ));
+    return notApplicable(
+      'sentiment',
+      both(
+        `Too little said to judge: ${scores.length} ${scores.length === 1 ? 'turn' : 'turns'} of ${speakerNames(scope.by).en}, ${minTurns} needed.`,
+        `话语太少，不作判断：${speakerNames(scope.by).zh}仅 ${scores.length} 轮，需 ${minTurns} 轮。`,
+      ),
+    );
   const summary = summarise(scores);
   const value = summary[of];
   const turn = turns.get(of === 'min' ? summary.minTurn : scores.at(-1)!.turn)!;
   const wanted = limitWords(limits, (one) => both(figure(one), figure(one)));
   const held = withinLimits(value, limits);
-  const note = both(`${names[of].en} ${figure(value)}, condition ${wanted.en}`, `${names[of].zh} ${figure(value)}，条件 ${wanted.zh}`);
-  const shown = turn.text === '' ? [] : [wordsEvidence(context.view, 'sentiment', turn, 0, turn.text.length, {
-    measured: value, threshold: tellingLimit(value, limits), unit: 'sentiment', note,
-  })];
-  return outcome('sentiment', truthOf(held), both(
-    `The ${names[of].en} of ${speakerNames(scope.by).en} is ${figure(value)} (condition ${wanted.en}).`,
-    `${speakerNames(scope.by).zh}的${names[of].zh}为 ${figure(value)}（条件 ${wanted.zh}）。`,
-  ), { soft: true, evidence: held ? shown : [], nearMisses: held ? [] : shown, measured: { value, unit: 'score' } });
+  const note = both(
+    `${names[of].en} ${figure(value)}, condition ${wanted.en}`,
+    `${names[of].zh} ${figure(value)}，条件 ${wanted.zh}`,
+  );
+  const shown =
+    turn.text === ''
+      ? []
+      : [
+          wordsEvidence(context.view, 'sentiment', turn, 0, turn.text.length, {
+            measured: value,
+            threshold: tellingLimit(value, limits),
+            unit: 'sentiment',
+            note,
+          }),
+        ];
+  return outcome(
+    'sentiment',
+    truthOf(held),
+    both(
+      `The ${names[of].en} of ${speakerNames(scope.by).en} is ${figure(value)} (condition ${wanted.en}).`,
+      `${speakerNames(scope.by).zh}的${names[of].zh}为 ${figure(value)}（条件 ${wanted.zh}）。`,
+    ),
+    { soft: true, evidence: held ? shown : [], nearMisses: held ? [] : shown, measured: { value, unit: 'score' } },
+  );
 }
 
 /** The figures of the session vocabulary over scored turns in scope (see `SentimentSummary` for each). */
@@ -128,7 +168,12 @@ export function summarise(scores: readonly TurnSentiment[]): Omit<SentimentSumma
     variance += (i - (n - 1) / 2) ** 2;
   }
   return {
-    mean, min: lowest.score, minTurn: lowest.turn, end: last.reduce((a, b) => a + b, 0) / last.length,
-    trend: variance > 0 ? (covariance / variance) * n : 0, swing, negativeRun,
+    mean,
+    min: lowest.score,
+    minTurn: lowest.turn,
+    end: last.reduce((a, b) => a + b, 0) / last.length,
+    trend: variance > 0 ? (covariance / variance) * n : 0,
+    swing,
+    negativeRun,
   };
 }

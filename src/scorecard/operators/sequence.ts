@@ -11,11 +11,15 @@ import { defineOperator } from './operator.ts';
 export const sequence = defineOperator({
   name: 'sequence',
   summary: both('several steps, one after the other', '按顺序出现的多个步骤'),
-  example: '{ sequence: { steps: [{ phrase: $problem, by: customer }, { phrase: $restate, by: agent }], maxGap: 4 turns } }',
+  example:
+    '{ sequence: { steps: [{ phrase: $problem, by: customer }, { phrase: $restate, by: agent }], maxGap: 4 turns } }',
   value: z.strictObject({
     steps: z.array(z.record(z.string(), z.unknown())).min(2).max(20),
     order: z.enum(['strict', 'any']).optional(),
-    maxGap: z.string().optional().meta({ examples: ['3 turns', '30s'] }),
+    maxGap: z
+      .string()
+      .optional()
+      .meta({ examples: ['3 turns', '30s'] }),
   }),
   options: z.strictObject({}),
   scope: ['by', 'turns', 'time', 'zero', 'quantifier', 'unit', 'visibility', 'anchor'],
@@ -26,7 +30,12 @@ export const sequence = defineOperator({
         const at = ['sequence', 'steps', index];
         const condition = context.condition(step, at);
         if (condition && !condition.hits) {
-          context.problem(at, 'no-anchor', 'A step must be found at a place in the conversation; this one cannot be.', 'Example of a step: { phrase: $restate, by: agent }.');
+          context.problem(
+            at,
+            'no-anchor',
+            'A step must be found at a place in the conversation; this one cannot be.',
+            'Example of a step: { phrase: $restate, by: agent }.',
+          );
           return null;
         }
         return condition;
@@ -43,39 +52,71 @@ function readGap(given: string | undefined) {
   return given === undefined ? null : readWithin(given);
 }
 
-function askSequence(steps: readonly Condition[], order: 'strict' | 'any', within: Within | null, context: EvalContext): Outcome {
+function askSequence(
+  steps: readonly Condition[],
+  order: 'strict' | 'any',
+  within: Within | null,
+  context: EvalContext,
+): Outcome {
   const outcomes = steps.map((step) => evaluateCondition(step, context));
   const joined = { ...combine('sequence', outcomes, and), op: 'sequence' };
   const missing = outcomes.findIndex((one) => one.truth === 'false' || one.na);
   if (missing >= 0) {
     const why = outcomes[missing]!.message;
-    return outcome('sequence', 'false', both(`Step ${missing + 1} of ${steps.length} is missing. ${why.en}`, `缺少第 ${missing + 1} 步（共 ${steps.length} 步）。${why.zh}`), {
-      nearMisses: joined.nearMisses, children: outcomes, empty: joined.empty, hits: [],
-      measured: { value: outcomes.filter((one) => one.truth === 'true').length, unit: 'count' },
-    });
+    return outcome(
+      'sequence',
+      'false',
+      both(
+        `Step ${missing + 1} of ${steps.length} is missing. ${why.en}`,
+        `缺少第 ${missing + 1} 步（共 ${steps.length} 步）。${why.zh}`,
+      ),
+      {
+        nearMisses: joined.nearMisses,
+        children: outcomes,
+        empty: joined.empty,
+        hits: [],
+        measured: { value: outcomes.filter((one) => one.truth === 'true').length, unit: 'count' },
+      },
+    );
   }
   if (joined.truth === 'unknown' || order === 'any') return joined;
-  const chain = findChain(outcomes.map((one) => one.hits), within);
+  const chain = findChain(
+    outcomes.map((one) => one.hits),
+    within,
+  );
   const measured = { value: chain.path.length, unit: 'count' as const };
   const hard = joined.hard;
   if (chain.path.length === steps.length)
-    return outcome('sequence', 'true', both(
-      `All ${steps.length} steps follow one another, from ${quoted(chain.path[0]!.quote).en} to ${quoted(chain.path.at(-1)!.quote).en}.`,
-      `${steps.length} 个步骤依次出现，从${quoted(chain.path[0]!.quote).zh}到${quoted(chain.path.at(-1)!.quote).zh}。`,
-    ), { hard, evidence: chain.path, hits: chain.path, children: outcomes, measured });
+    return outcome(
+      'sequence',
+      'true',
+      both(
+        `All ${steps.length} steps follow one another, from ${quoted(chain.path[0]!.quote).en} to ${quoted(chain.path.at(-1)!.quote).en}.`,
+        `${steps.length} 个步骤依次出现，从${quoted(chain.path[0]!.quote).zh}到${quoted(chain.path.at(-1)!.quote).zh}。`,
+      ),
+      { hard, evidence: chain.path, hits: chain.path, children: outcomes, measured },
+    );
   const step = chain.path.length + 1;
   const stray = outcomes[step - 1]!.hits[0]!;
   const note = chain.tooFar
     ? both('said too long after the step before', '与上一步相隔过远')
     : both('said before the step that it should follow', '早于应先出现的步骤');
-  return outcome('sequence', 'false', both(
-    `Step ${step} of ${steps.length} does not follow step ${step - 1}: ${quoted(stray.quote).en} was ${note.en}.`,
-    `第 ${step} 步没有接在第 ${step - 1} 步之后：${quoted(stray.quote).zh}${note.zh}。`,
-  ), { hard, nearMisses: [{ ...stray, note }], children: outcomes, hits: [], measured });
+  return outcome(
+    'sequence',
+    'false',
+    both(
+      `Step ${step} of ${steps.length} does not follow step ${step - 1}: ${quoted(stray.quote).en} was ${note.en}.`,
+      `第 ${step} 步没有接在第 ${step - 1} 步之后：${quoted(stray.quote).zh}${note.zh}。`,
+    ),
+    { hard, nearMisses: [{ ...stray, note }], children: outcomes, hits: [], measured },
+  );
 }
 
 /** The longest chain of hits, each after the one before and near enough; greedy would miss chains, so all are tried. */
-function findChain(hits: readonly (readonly Evidence[])[], within: Within | null): { path: Evidence[]; tooFar: boolean } {
+function findChain(
+  hits: readonly (readonly Evidence[])[],
+  within: Within | null,
+): { path: Evidence[]; tooFar: boolean } {
   let paths: Evidence[][] = hits[0]!.map((hit) => [hit]);
   let tooFar = false;
   for (const step of hits.slice(1)) {

@@ -49,11 +49,17 @@ export const silence = defineOperator({
       after: value.afterTurnOf ?? null,
       next: value.beforeTurnOf ?? null,
       holds: value.holds ?? 'include',
-      announced: value.unlessAfter === undefined ? null : context.phrases(value.unlessAfter, ['silence', 'unlessAfter']),
+      announced:
+        value.unlessAfter === undefined ? null : context.phrases(value.unlessAfter, ['silence', 'unlessAfter']),
       lookback: value.lookback ?? 2,
     };
     if (options.min < 1000)
-      context.problem(['silence', 'min'], 'bad-value', 'Gaps shorter than 1 s are not measured.', 'Example: { silence: { min: 5s } }.');
+      context.problem(
+        ['silence', 'min'],
+        'bad-value',
+        'Gaps shorter than 1 s are not measured.',
+        'Example: { silence: { min: 5s } }.',
+      );
     return (scope, evaluation) => askSilence(options, scope, evaluation);
   },
 });
@@ -62,7 +68,11 @@ function askSilence(options: Options, spec: ScopeSpec, context: EvalContext): Ou
   const { view } = context;
   const { measures } = view.annotations;
   if (!measures.timesTrusted)
-    return outcome('silence', 'unknown', measures.timesNote ?? both('The times of this session are not known well enough.', '该会话的时间信息不够可靠。'));
+    return outcome(
+      'silence',
+      'unknown',
+      measures.timesNote ?? both('The times of this session are not known well enough.', '该会话的时间信息不够可靠。'),
+    );
   const scope = resolveScope(view, spec, context.window);
   const certain: Evidence[] = [];
   let doubtful = 0;
@@ -72,24 +82,62 @@ function askSilence(options: Options, spec: ScopeSpec, context: EvalContext): Ou
     const kind = matches(options, view, gap, previous);
     if (kind === 'no' || scope.placeTime(gap.startMs, gap.endMs).in === 'no') continue;
     const duration = gap.endMs - gap.startMs;
-    const note = both(`${length(duration).en} of silence from ${clock(gap.startMs).en}`, `自 ${clock(gap.startMs).zh} 起静音 ${length(duration).zh}`);
-    const evidence = spanEvidence('silence', 'gap', previous, gap.startMs, gap.endMs, { measured: duration, threshold: options.min, unit: 'ms', note });
-    if (duration < options.min) misses.push({ excess: options.min - duration, evidence: { ...evidence, note: both(`${length(duration).en} < ${length(options.min).en}`, `${length(duration).zh} < ${length(options.min).zh}`) } });
-    else if (announcement(options, view, gap)) misses.push({ excess: -1, evidence: { ...evidence, note: both('announced before', '事先已告知客户') } });
+    const note = both(
+      `${length(duration).en} of silence from ${clock(gap.startMs).en}`,
+      `自 ${clock(gap.startMs).zh} 起静音 ${length(duration).zh}`,
+    );
+    const evidence = spanEvidence('silence', 'gap', previous, gap.startMs, gap.endMs, {
+      measured: duration,
+      threshold: options.min,
+      unit: 'ms',
+      note,
+    });
+    if (duration < options.min)
+      misses.push({
+        excess: options.min - duration,
+        evidence: {
+          ...evidence,
+          note: both(
+            `${length(duration).en} < ${length(options.min).en}`,
+            `${length(duration).zh} < ${length(options.min).zh}`,
+          ),
+        },
+      });
+    else if (announcement(options, view, gap))
+      misses.push({ excess: -1, evidence: { ...evidence, note: both('announced before', '事先已告知客户') } });
     else if (kind === 'maybe') doubtful++;
     else certain.push(evidence);
   }
   const truth = between(certain.length >= options.atLeast, certain.length + doubtful >= options.atLeast);
   const found = certain.length;
   const longest = certain.reduce<Evidence | null>((a, b) => ((a?.measured ?? -1) >= b.measured! ? a : b), null);
-  const wanted = both(`${options.atLeast > 1 ? `${options.atLeast} gaps` : 'gap'} of at least ${length(options.min).en}`, `${options.atLeast > 1 ? `${options.atLeast} 次` : ''}不少于 ${length(options.min).zh}的静音`);
+  const wanted = both(
+    `${options.atLeast > 1 ? `${options.atLeast} gaps` : 'gap'} of at least ${length(options.min).en}`,
+    `${options.atLeast > 1 ? `${options.atLeast} 次` : ''}不少于 ${length(options.min).zh}的静音`,
+  );
   const message =
-    truth === 'true' ? both(`${found} ${found === 1 ? 'gap' : 'gaps'} of at least ${length(options.min).en}; the longest lasts ${length(longest!.measured!).en} from ${clock(longest!.startMs).en}.`, `出现 ${found} 次不少于 ${length(options.min).zh}的静音，最长 ${length(longest!.measured!).zh}，始于 ${clock(longest!.startMs).zh}。`)
-    : truth === 'unknown' ? both(`It cannot be told who spoke around the gaps, so no ${wanted.en} can be ruled out.`, `静音前后的说话人不明，无法判断是否存在${wanted.zh}。`)
-    : both(`No ${wanted.en}${found > 0 ? ` (${found} found)` : ''}.`, `没有${wanted.zh}${found > 0 ? `（仅 ${found} 次）` : ''}。`);
-  const nearMisses = misses.sort((a, b) => a.excess - b.excess).slice(0, 2).map((one) => one.evidence);
+    truth === 'true'
+      ? both(
+          `${found} ${found === 1 ? 'gap' : 'gaps'} of at least ${length(options.min).en}; the longest lasts ${length(longest!.measured!).en} from ${clock(longest!.startMs).en}.`,
+          `出现 ${found} 次不少于 ${length(options.min).zh}的静音，最长 ${length(longest!.measured!).zh}，始于 ${clock(longest!.startMs).zh}。`,
+        )
+      : truth === 'unknown'
+        ? both(
+            `It cannot be told who spoke around the gaps, so no ${wanted.en} can be ruled out.`,
+            `静音前后的说话人不明，无法判断是否存在${wanted.zh}。`,
+          )
+        : both(
+            `No ${wanted.en}${found > 0 ? ` (${found} found)` : ''}.`,
+            `没有${wanted.zh}${found > 0 ? `（仅 ${found} 次）` : ''}。`,
+          );
+  const nearMisses = misses
+    .sort((a, b) => a.excess - b.excess)
+    .slice(0, 2)
+    .map((one) => one.evidence);
   return outcome('silence', truth, message, {
-    evidence: certain.slice(0, 20), hits: certain, nearMisses: truth === 'true' ? [] : nearMisses,
+    evidence: certain.slice(0, 20),
+    hits: certain,
+    nearMisses: truth === 'true' ? [] : nearMisses,
     measured: { value: longest?.measured ?? misses[0]?.evidence.measured ?? 0, unit: 'ms' },
   });
 }

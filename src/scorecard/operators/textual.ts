@@ -45,7 +45,10 @@ export function askText(question: TextualQuestion, spec: ScopeSpec, context: Eva
   const sorted = sort(question, scope, context);
   const evidence = sorted.certain.flatMap((found) => show(view, question.op, found));
   const empty = scope.turns.length === 0 && scope.doubtful.length === 0;
-  const held = between(holds(question, scope, sorted.certain), holds(question, scope, [...sorted.certain, ...sorted.possible.map((one) => one.found)]));
+  const held = between(
+    holds(question, scope, sorted.certain),
+    holds(question, scope, [...sorted.certain, ...sorted.possible.map((one) => one.found)]),
+  );
   const doubt = held === 'false' && !empty ? absenceDoubt(question, scope, context) : null;
   const found = doubt ? 'unknown' : held;
   const truth = question.wanted.kind === 'none' ? not(found) : found;
@@ -69,7 +72,10 @@ function sort(question: TextualQuestion, scope: ResolvedScope, context: EvalCont
       if (place.in === 'no') sorted.outside.push({ found, why: place });
       else if (place.in === 'maybe') sorted.possible.push({ found, why: place.why });
       else if (doubtfulWords(view, confidence, turn, match.start, match.end))
-        sorted.possible.push({ found, why: both('the words were recognised with low confidence', '语音识别置信度过低') });
+        sorted.possible.push({
+          found,
+          why: both('the words were recognised with low confidence', '语音识别置信度过低'),
+        });
       else sorted.certain.push(found);
     }
   }
@@ -85,8 +91,13 @@ function counted(question: TextualQuestion, view: SessionView, turn: Turn): read
   if (matches.length === 1 || question.wanted.kind === 'all' || question.wanted.kind === 'atLeast') return matches;
   return matches.filter(
     (match, i) =>
-      !matches.some((other, j) => i !== j && other.start <= match.start && other.end >= match.end &&
-        (other.end - other.start > match.end - match.start || j < i)),
+      !matches.some(
+        (other, j) =>
+          i !== j &&
+          other.start <= match.start &&
+          other.end >= match.end &&
+          (other.end - other.start > match.end - match.start || j < i),
+      ),
   );
 }
 
@@ -107,7 +118,8 @@ function acrossTurns(question: TextualQuestion, scope: ResolvedScope): Found[] {
       return start < end ? [{ turn, start, end }] : [];
     });
     const first = parts[0];
-    if (parts.length > 1 && first && scope.place(first.turn, first.start, first.end).in === 'yes') found.push({ ...match, parts });
+    if (parts.length > 1 && first && scope.place(first.turn, first.start, first.end).in === 'yes')
+      found.push({ ...match, parts });
   }
   return found;
 }
@@ -134,17 +146,22 @@ function holds(question: TextualQuestion, scope: ResolvedScope, found: readonly 
 }
 
 /** Why “not found” proves nothing here, or null where it does. */
-function absenceDoubt(question: TextualQuestion, scope: ResolvedScope, { view, confidence }: EvalContext): Localised | null {
+function absenceDoubt(
+  question: TextualQuestion,
+  scope: ResolvedScope,
+  { view, confidence }: EvalContext,
+): Localised | null {
   const mean = doubtfulAbsence(view, confidence, scope.turns);
   if (mean !== null)
     return both(
-      `Recognition confidence in the ${scope.words.en} is ${figure(mean)}, below ${figure(confidence.scope)}: that the words were not found proves nothing.`,
+      `Recognition confidence in ${scope.words.en} is ${figure(mean)}, below ${figure(confidence.scope)}: that the words were not found proves nothing.`,
       `${scope.words.zh}的识别置信度为 ${figure(mean)}，低于 ${figure(confidence.scope)}，未检出不能说明未说。`,
     );
   if (view.session.transcript.origin !== 'recognised') return null;
   const near = question.finder.closest(scope.turns.map((turn) => turn.text));
   const turn = near && scope.turns[near.text];
-  if (!near || !turn || near.similarity < mishearing || !doubtfulWords(view, confidence, turn, near.start, near.end)) return null;
+  if (!near || !turn || near.similarity < mishearing || !doubtfulWords(view, confidence, turn, near.start, near.end))
+    return null;
   const heard = quoted(turn.text.slice(near.start, near.end));
   const wanted = quoted(near.wanted);
   return both(
@@ -154,22 +171,44 @@ function absenceDoubt(question: TextualQuestion, scope: ResolvedScope, { view, c
 }
 
 function show(view: SessionView, op: string, found: Found, why: Outside | null = null): Evidence[] {
-  return found.parts.map(({ turn, start, end }) => wordsEvidence(view, op, turn, start, end, why ?? { note: found.note }));
+  return found.parts.map(({ turn, start, end }) =>
+    wordsEvidence(view, op, turn, start, end, why ?? { note: found.note }),
+  );
 }
 
 function nearest(question: TextualQuestion, scope: ResolvedScope, sorted: Sorted, view: SessionView): NearMiss[] {
-  const uncertain = sorted.possible.map(({ found, why }) => show(view, question.op, found, { measured: null, threshold: null, unit: null, note: why })[0]!);
+  const uncertain = sorted.possible.map(
+    ({ found, why }) => show(view, question.op, found, { measured: null, threshold: null, unit: null, note: why })[0]!,
+  );
   const missed = [...sorted.outside]
     .sort((a, b) => excess(a.why) - excess(b.why))
-    .map(({ found, why }) => show(view, question.op, found, { measured: why.measured, threshold: why.threshold, unit: why.unit, note: why.note })[0]!);
+    .map(
+      ({ found, why }) =>
+        show(view, question.op, found, {
+          measured: why.measured,
+          threshold: why.threshold,
+          unit: why.unit,
+          note: why.note,
+        })[0]!,
+    );
   const near = [...uncertain, ...missed];
   if (near.length > 0) return near.slice(0, shown.nearMisses);
   const like = question.finder.closest(scope.turns.map((turn) => turn.text));
   const turn = like && scope.turns[like.text];
   if (!like || !turn) return [];
   const percent = Math.round(like.similarity * 100);
-  const note = both(`closest to ${quoted(like.wanted).en} (${percent} % alike)`, `最接近${quoted(like.wanted).zh}（相似度 ${percent}%）`);
-  return [wordsEvidence(view, question.op, turn, like.start, like.end, { measured: like.similarity, threshold: 1, unit: 'similarity', note })];
+  const note = both(
+    `closest to ${quoted(like.wanted).en} (${percent} % alike)`,
+    `最接近${quoted(like.wanted).zh}（相似度 ${percent}%）`,
+  );
+  return [
+    wordsEvidence(view, question.op, turn, like.start, like.end, {
+      measured: like.similarity,
+      threshold: 1,
+      unit: 'similarity',
+      note,
+    }),
+  ];
 }
 
 /** How far outside something lies, as a share of the limit; without a measure it comes last. */
@@ -181,9 +220,15 @@ function excess({ measured, threshold }: Outside): number {
 function foundMessage(first: Evidence, speaker: Speaker, count: number): Localised {
   const said = quoted(first.quote);
   const who = speakerName(speaker);
-  const at = first.startMs === null ? both(`in turn ${first.turn}`, `第 ${first.turn} 轮`) : both(`at ${clock(first.startMs).en}`, ` ${clock(first.startMs).zh} `);
+  const at =
+    first.startMs === null
+      ? both(`in turn ${first.turn}`, `第 ${first.turn} 轮`)
+      : both(`at ${clock(first.startMs).en}`, ` ${clock(first.startMs).zh} `);
   const more = count > 1 ? both(` (${count} places in all)`, `（共 ${count} 处）`) : both('', '');
-  return both(`${capital(who.en)} said ${said.en} ${at.en}${more.en}.`, `${who.zh}在${at.zh}说：${said.zh}${more.zh}。`);
+  return both(
+    `${capital(who.en)} said ${said.en} ${at.en}${more.en}.`,
+    `${who.zh}在${at.zh}说：${said.zh}${more.zh}。`,
+  );
 }
 
 function message(
@@ -199,7 +244,10 @@ function message(
     return foundMessage(first, sorted.certain[0]!.parts[0]!.turn.speaker, sorted.certain.length);
   const what = listed(question.finder.wanted);
   if (empty)
-    return both(`There was nothing to search: no words in scope (${scope.words.en}); looked for ${what.en}.`, `检查范围内没有任何话语（${scope.words.zh}），无从查找${what.zh}。`);
+    return both(
+      `There was nothing to search: no words in scope (${scope.words.en}); looked for ${what.en}.`,
+      `检查范围内没有任何话语（${scope.words.zh}），无从查找${what.zh}。`,
+    );
   if (doubt) return doubt;
   if (found === 'unknown') {
     const why = sorted.possible[0]?.why ?? both('not enough is known', '信息不足');
@@ -208,11 +256,11 @@ function message(
   const count = scope.turns.length;
   if (sorted.certain.length > 0)
     return both(
-      `Found ${sorted.certain.length} of what was asked in the ${scope.words.en}, not enough: ${wantedWords(question).en} of ${what.en}.`,
+      `Found ${sorted.certain.length} of what was asked in ${scope.words.en}, not enough: ${wantedWords(question).en} of ${what.en}.`,
       `在${scope.words.zh}仅检出 ${sorted.certain.length} 处，未达到要求：${wantedWords(question).zh}，检索词${what.zh}。`,
     );
   return both(
-    `Not found in the ${scope.words.en} (${count} searched): ${what.en}.`,
+    `Not found in ${scope.words.en} (${count} searched): ${what.en}.`,
     `在${scope.words.zh}（共 ${count} 轮）未检出：${what.zh}。`,
   );
 }

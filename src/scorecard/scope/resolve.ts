@@ -1,7 +1,14 @@
 import type { Localised, Speaker, Turn } from '../../session/index.ts';
 import type { SessionView } from '../evaluate/view.ts';
 import {
-  both, placeWords, quoted, speakerName, speakerNames, timeRangeWords, turnRangeWords, withinWords,
+  both,
+  placeWords,
+  quoted,
+  speakerName,
+  speakerNames,
+  timeRangeWords,
+  turnRangeWords,
+  withinWords,
 } from '../wording.ts';
 import { placeByTime, timeBounds, turnTouches } from './time.ts';
 import type { Membership, ResolvedScope, ScopeSpec, Window } from './types.ts';
@@ -17,24 +24,29 @@ export function resolveScope(view: SessionView, spec: ScopeSpec, window: Window 
   const spoken = inWindow.filter((turn) => speaks(turn, spec.by) === 'yes');
   const unsure = inWindow.filter((turn) => speaks(turn, spec.by) === 'maybe');
   const bounds = spec.time ? timeBounds(view, spec.time, spec.zero) : null;
-  const timed = bounds ? spoken.filter((turn) => turnTouches(view, bounds, turn)) : spoken;
+  const timed = bounds ? spoken.filter((turn) => turnTouches(bounds, turn)) : spoken;
   const ranged = spec.turns ? slice(timed, spec.turns) : timed;
   const rangeIndex = new Map(timed.map((turn, index) => [turn.n, index + 1]));
   const inRange = new Set(ranged.map((turn) => turn.n));
 
   const place = (turn: Turn, charStart: number, charEnd: number): Membership => {
-    if (!order.has(turn.n)) return outside(both('said in a note of the other kind (internal or public)', '出现在另一类（内部或公开）消息中'));
+    if (!order.has(turn.n))
+      return outside(both('said in a note of the other kind (internal or public)', '出现在另一类（内部或公开）消息中'));
     const checks: Membership[] = [];
     if (window) checks.push(placeInWindow(view, order, window, turn, charStart, charEnd));
     checks.push(placeSpeaker(turn, spec.by));
-    if (bounds) checks.push(placeByTime(view, bounds, view.timeOf(turn, charStart, charEnd)));
+    if (bounds) checks.push(placeByTime(bounds, view.timeOf(turn, charStart, charEnd)));
     const so = firstDecisive(checks);
     if (so.in !== 'yes' || !spec.turns) return so;
-    if (unsure.length > 0) return maybe(both('some turns name no speaker, so turns cannot be counted', '部分轮次说话人不明，无法计数'));
+    if (unsure.length > 0)
+      return maybe(both('some turns name no speaker, so turns cannot be counted', '部分轮次说话人不明，无法计数'));
     if (inRange.has(turn.n)) return yes;
     const position = rangeIndex.get(turn.n) ?? null;
     return {
-      in: 'no', measured: position, threshold: spec.turns.to, unit: 'turn',
+      in: 'no',
+      measured: position,
+      threshold: spec.turns.to,
+      unit: 'turn',
       note: both(
         `said in turn ${position} of ${timed.length}, looked for in the ${turnRangeWords(spec.turns).en}`,
         `出现在第 ${position} 轮（共 ${timed.length} 轮），检查范围为${turnRangeWords(spec.turns).zh}`,
@@ -45,14 +57,15 @@ export function resolveScope(view: SessionView, spec: ScopeSpec, window: Window 
     spec,
     turns: ranged,
     doubtful: unsure,
-    blind: spec.by !== null && !view.speakersKnown
-      ? both('No turn of this session names its speaker.', '该会话没有标明说话人。')
-      : null,
+    blind:
+      spec.by !== null && !view.speakersKnown
+        ? both('No turn of this session names its speaker.', '该会话没有标明说话人。')
+        : null,
     place,
     placeTime: (startMs, endMs) => {
       const checks: Membership[] = [];
       if (window) checks.push(placeSpanInWindow(view, window, startMs, endMs));
-      if (bounds) checks.push(placeByTime(view, bounds, { startMs, endMs }));
+      if (bounds) checks.push(placeByTime(bounds, { startMs, endMs }));
       return firstDecisive(checks);
     },
     words: describe(spec, window),
@@ -82,7 +95,9 @@ function placeSpeaker(turn: Turn, by: readonly Speaker[] | null): Membership {
       return maybe(both('it is not known who said it', '不清楚是谁说的'));
     case 'no': {
       const who = turn.auto === true ? both('an automatic message', '自动消息') : speakerName(turn.speaker);
-      return outside(both(`said by ${who.en}, not by ${speakerNames(by).en}`, `由${who.zh}说出，而非${speakerNames(by).zh}`));
+      return outside(
+        both(`said by ${who.en}, not by ${speakerNames(by).en}`, `由${who.zh}说出，而非${speakerNames(by).zh}`),
+      );
     }
   }
 }
@@ -98,7 +113,8 @@ function placeSpanInWindow(view: SessionView, window: Window, startMs: number, e
   if (anchor.startMs === null || anchor.endMs === null || !view.timesTrusted)
     return maybe(both('the times are not known well enough', '时间不够可靠'));
   const distance = place === 'before' ? anchor.startMs - endMs : startMs - anchor.endMs;
-  if (place === 'same') return startMs < anchor.endMs && endMs > anchor.startMs ? yes : outside(both('at another moment', '在其他时刻'));
+  if (place === 'same')
+    return startMs < anchor.endMs && endMs > anchor.startMs ? yes : outside(both('at another moment', '在其他时刻'));
   if (place !== 'around' && distance < 0) return outside(both('on the other side of the anchor', '在锚点的另一侧'));
   if (within && 'ms' in within && Math.abs(distance) > within.ms) return outside(both('too far away', '相距过远'));
   return yes;
@@ -114,7 +130,12 @@ const outside = (note: Localised): Membership => ({ in: 'no', measured: null, th
 function describe(spec: ScopeSpec, window: Window | null): Localised {
   const who = spec.by === null ? both('all', '全部') : speakerNames(spec.by);
   const what = spec.turns ? turnRangeWords(spec.turns) : both('turns', '各轮');
-  const possessive = spec.by === null ? 'all ' : `${spec.by.map((one) => `${speakerName(one).en}'s`).join(' or ')} `;
+  const possessive =
+    spec.by === null
+      ? spec.turns
+        ? 'the '
+        : 'all '
+      : `${spec.by.map((one) => `${speakerName(one).en}'s`).join(' or ')} `;
   const en = [possessive + what.en];
   const zh = [`${who.zh}${what.zh}`];
   if (spec.time) {

@@ -37,18 +37,14 @@ export function timeBounds(view: SessionView, time: TimeRange, zero: TimeZero): 
 }
 
 /** Whether any part of a turn falls into the bounds; unknown times count as touching. */
-export function turnTouches(view: SessionView, bounds: TimeBounds, turn: Turn): boolean {
+export function turnTouches(bounds: TimeBounds, turn: Turn): boolean {
   if (!bounds.known || turn.startMs === null) return true;
   const endMs = turn.endMs ?? turn.startMs;
   return turn.startMs < bounds.toMs && (endMs > bounds.fromMs || turn.startMs >= bounds.fromMs);
 }
 
 /** Words belong to a time limit when they start in it. */
-export function placeByTime(
-  _view: SessionView,
-  bounds: TimeBounds,
-  at: { startMs: number | null; endMs: number | null },
-): Membership {
+export function placeByTime(bounds: TimeBounds, at: { startMs: number | null; endMs: number | null }): Membership {
   if (!bounds.known || at.startMs === null || bounds.zeroMs === null)
     return { in: 'maybe', why: both('the times are not known well enough', '时间不够可靠') };
   if (at.startMs >= bounds.fromMs && at.startMs < bounds.toMs) return { in: 'yes' };
@@ -56,9 +52,15 @@ export function placeByTime(
   const from = at.startMs - bounds.zeroMs;
   if (bounds.time.kind === 'first') {
     const limit = bounds.time.ms;
-    const since = bounds.zero === 'first-speech' ? both('', '') : both(` after ${zeroWords[bounds.zero].en}`, `（自${zeroWords[bounds.zero].zh}起）`);
+    const since =
+      bounds.zero === 'first-speech'
+        ? both('', '')
+        : both(` after ${zeroWords[bounds.zero].en}`, `（自${zeroWords[bounds.zero].zh}起）`);
     return {
-      in: 'no', measured: from, threshold: limit, unit: 'ms',
+      in: 'no',
+      measured: from,
+      threshold: limit,
+      unit: 'ms',
       note: both(
         `said at ${length(from).en}${since.en}, limit ${length(limit).en}`,
         `在第 ${length(from).zh}说出${since.zh}，时限 ${length(limit).zh}`,
@@ -67,7 +69,10 @@ export function placeByTime(
   }
   const threshold = (late ? bounds.toMs : bounds.fromMs) - bounds.zeroMs;
   return {
-    in: 'no', measured: from, threshold, unit: 'ms',
+    in: 'no',
+    measured: from,
+    threshold,
+    unit: 'ms',
     note: both(
       `said at ${length(from).en}, ${late ? 'after' : 'before'} ${timeRangeWords(bounds.time).en}`,
       `在第 ${length(from).zh}说出，不在${timeRangeWords(bounds.time).zh}`,

@@ -23,7 +23,10 @@ export function turnInWindow(view: SessionView, order: Order, window: Window, tu
   if (within === null) return true;
   if ('turns' in within) return Math.abs(distance) <= within.turns;
   if (!view.timesTrusted || turn.startMs === null || window.anchor.startMs === null) return true;
-  const gap = distance >= 0 ? turn.startMs - (window.anchor.endMs ?? window.anchor.startMs) : window.anchor.startMs - (turn.endMs ?? turn.startMs);
+  const gap =
+    distance >= 0
+      ? turn.startMs - (window.anchor.endMs ?? window.anchor.startMs)
+      : window.anchor.startMs - (turn.endMs ?? turn.startMs);
   return gap <= within.ms;
 }
 
@@ -38,7 +41,12 @@ function hasRoom(window: Window, turn: Turn, side: 'after' | 'before'): boolean 
 
 /** Where words lie relative to the window. */
 export function placeInWindow(
-  view: SessionView, order: Order, window: Window, turn: Turn, charStart: number, charEnd: number,
+  view: SessionView,
+  order: Order,
+  window: Window,
+  turn: Turn,
+  charStart: number,
+  charEnd: number,
 ): Membership {
   const distance = turnDistance(order, window, turn);
   const { place, within, anchor } = window;
@@ -49,15 +57,25 @@ export function placeInWindow(
     return distance === 0 ? { in: 'yes' } : off(distance, 0, both('said in another turn', '出现在其他轮次'));
   if ((place === 'after' && !behind) || (place === 'before' && !ahead)) {
     const there = place === 'after' ? both('before', '之前') : both('after', '之后');
-    return off(distance, 0, both(
-      `said ${there.en} it, wanted ${placeWords(place).en} it`,
-      `出现在其${there.zh}，要求在其${placeWords(place).zh}`,
-    ));
+    return off(
+      distance,
+      0,
+      both(
+        `said ${there.en} it, wanted ${placeWords(place).en} it`,
+        `出现在其${there.zh}，要求在其${placeWords(place).zh}`,
+      ),
+    );
   }
   if (within === null) return { in: 'yes' };
   if ('turns' in within) {
     const far = Math.abs(distance);
-    return far <= within.turns ? { in: 'yes' } : off(far, within.turns, both(`said ${far} turns away, limit ${within.turns}`, `相隔 ${far} 轮，限 ${within.turns} 轮`));
+    return far <= within.turns
+      ? { in: 'yes' }
+      : off(
+          far,
+          within.turns,
+          both(`said ${far} turns away, limit ${within.turns}`, `相隔 ${far} 轮，限 ${within.turns} 轮`),
+        );
   }
   const at = view.timeOf(turn, charStart, charEnd);
   if (!view.timesTrusted || at.startMs === null || anchor.startMs === null)
@@ -65,8 +83,14 @@ export function placeInWindow(
   const gap = behind ? at.startMs - (anchor.endMs ?? anchor.startMs) : anchor.startMs - (at.endMs ?? at.startMs);
   if (gap <= within.ms) return { in: 'yes' };
   return {
-    in: 'no', measured: gap, threshold: within.ms, unit: 'ms',
-    note: both(`said ${length(gap).en} away, limit ${length(within.ms).en}`, `相隔 ${length(gap).zh}，限 ${length(within.ms).zh}`),
+    in: 'no',
+    measured: gap,
+    threshold: within.ms,
+    unit: 'ms',
+    note: both(
+      `said ${length(gap).en} away, limit ${length(within.ms).en}`,
+      `相隔 ${length(gap).zh}，限 ${length(within.ms).zh}`,
+    ),
   };
 }
 
