@@ -129,6 +129,7 @@ export const words = {
   notices: { en: 'Notices', zh: '提示' },
   failures: { en: 'Could not be inspected', zh: '未能质检' },
   method: { en: 'How this was made', zh: '说明与版本' },
+  scoring: { en: 'Scoring', zh: '计分方式' },
   recogniser: { en: 'Speech recognition', zh: '语音识别' },
   nothingRecognised: {
     en: 'Nothing had to be recognised: all transcripts were given or written.',

@@ -7,6 +7,7 @@ interface Tally {
   sectionTitle: Localised;
   counts: Record<ItemResult['verdict'], number>;
   cost: number;
+  autoFailCost: number;
 }
 
 /**
@@ -19,7 +20,7 @@ export function itemRows(sessions: readonly SessionResult[]): ItemRow[] {
   const total = sum(tallies.map((entry) => entry.cost));
   const sorted = tallies.sort((a, b) => b.cost - a.cost || b.counts.fail - a.counts.fail);
   let running = 0;
-  return sorted.map(({ first, sectionTitle, counts, cost }) => {
+  return sorted.map(({ first, sectionTitle, counts, cost, autoFailCost }) => {
     running += cost;
     return {
       id: first.id,
@@ -37,6 +38,7 @@ export function itemRows(sessions: readonly SessionResult[]): ItemRow[] {
       applicable: counts.pass + counts.fail + counts.unknown,
       failRate: rateWithInterval(counts.fail, counts.pass + counts.fail),
       cost,
+      autoFailCost,
       costPerSession: scored > 0 ? cost / scored : 0,
       costShare: total > 0 ? cost / total : 0,
       cumulativeShare: total > 0 ? running / total : 0,
@@ -62,17 +64,30 @@ export function topFailures(sessions: readonly SessionResult[]): TopFailure[] {
 function tally(sessions: readonly SessionResult[]): Tally[] {
   const tallies = new Map<string, Tally>();
   for (const session of sessions) {
+    const lost = autoFailLoss(session);
     for (const item of session.items) {
       let entry = tallies.get(item.id);
       if (!entry) {
         const section = session.sections.find((candidate) => candidate.id === item.section);
         const sectionTitle = section?.title ?? { en: item.section, zh: item.section };
-        entry = { first: item, sectionTitle, counts: { pass: 0, fail: 0, unknown: 0, na: 0 }, cost: 0 };
+        entry = { first: item, sectionTitle, counts: { pass: 0, fail: 0, unknown: 0, na: 0 }, cost: 0, autoFailCost: 0 };
         tallies.set(item.id, entry);
       }
       entry.counts[item.verdict]++;
-      entry.cost += item.cost;
+      const extra = session.autoFails.some((each) => each.item === item.id) ? lost : 0;
+      entry.cost += item.cost + extra;
+      entry.autoFailCost += extra;
     }
   }
   return [...tallies.values()];
+}
+
+/**
+ * Points that each auto-fail of a session took beyond what the items cost by weight: what is missing to 100 and no
+ * item accounts for, shared equally by the triggers.
+ */
+function autoFailLoss({ score, autoFails, items }: SessionResult): number {
+  if (score === null || autoFails.length === 0) return 0;
+  const unexplained = 100 - score - sum(items.map((item) => item.cost));
+  return Math.max(0, unexplained) / autoFails.length;
 }

@@ -101,8 +101,10 @@ export interface ItemRow {
   applicable: number;
   /** Of passed + failed: unknown is neither. */
   failRate: Rate | null;
-  /** Points that the item cost, summed over sessions. */
+  /** Points that the item cost, summed over sessions, what its auto-fails took included. */
   cost: number;
+  /** The part of `cost` that auto-fails took beyond the item's own weight. */
+  autoFailCost: number;
   /** cost ÷ scored sessions: what the mean would gain if it always held. */
   costPerSession: number;
   /** Share of all points lost, and the running total down the list; 0…1. */

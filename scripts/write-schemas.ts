@@ -1,0 +1,21 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { reportJsonSchema } from '../src/report/index.ts';
+
+// Writes the published JSON Schemas. With --check nothing is written and a schema that is out of date fails the run.
+const schemas = { 'docs/reference/report.schema.json': reportJsonSchema };
+
+const check = process.argv.includes('--check');
+let stale = 0;
+for (const [path, schema] of Object.entries(schemas)) {
+  const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
+  const text = `${JSON.stringify(schema(), null, 2)}\n`;
+  if (!check) {
+    await writeFile(file, text);
+    console.log(`wrote ${path}`);
+  } else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
+    console.error(`${path} is out of date: run "npx tsx scripts/write-schemas.ts" and commit the result.`);
+    stale++;
+  }
+}
+process.exitCode = stale > 0 ? 1 : 0;
