@@ -10,6 +10,7 @@ export const errorCodes = {
   'path-unreadable': 'failure',
   'file-empty': 'failure',
   'file-kind-unknown': 'failure',
+  'file-too-large': 'failure',
   'file-encoding': 'failure',
   'encoding-guessed': 'notice',
   'line-too-long': 'failure',
