@@ -40,14 +40,28 @@ async function part(title: string, work: () => Promise<string>): Promise<void> {
 
 const models = tinyModelsFolder();
 try {
-  await part('Pipeline against its recogniser', () => benchOverhead(quick ? calls.slice(0, 4) : calls, availableParallelism(), quick ? 1 : 3));
+  await part('Pipeline against its recogniser', () =>
+    benchOverhead(quick ? calls.slice(0, 4) : calls, availableParallelism(), quick ? 1 : 3),
+  );
   await part('Long stereo calls: everything but the recogniser', () =>
-    benchLongCall({ source: calls[0]!, minutes: quick ? [15, 30] : [30, 60, 120], recogniser: 'sherpa', modelsDir: models.dir }),
+    benchLongCall({
+      source: calls[0]!,
+      minutes: quick ? [15, 30] : [30, 60, 120],
+      recogniser: 'sherpa',
+      modelsDir: models.dir,
+    }),
   );
   await part('Long stereo calls with PocketSphinx', () =>
-    benchLongCall({ source: calls[0]!, minutes: quick ? [2, 4] : [5, 10, 20], recogniser: 'pocketsphinx', modelsDir: models.dir }),
+    benchLongCall({
+      source: calls[0]!,
+      minutes: quick ? [2, 4] : [5, 10, 20],
+      recogniser: 'pocketsphinx',
+      modelsDir: models.dir,
+    }),
   );
-  await part('Chats through annotation, scorecard and risk, one core', async () => benchChats(await demoChats(), quick ? 2 : 5));
+  await part('Chats through annotation, scorecard and risk, one core', async () =>
+    benchChats(await demoChats(), quick ? 2 : 5),
+  );
 } finally {
   models.remove();
 }

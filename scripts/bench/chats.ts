@@ -7,7 +7,9 @@ import { table } from './measure.ts';
 
 /** Judges the given chats round and round for about `seconds` after a warm-up of the same kind. */
 export async function benchChats(chats: Session[], seconds = 5): Promise<string> {
-  const scorecards = await Promise.all(['rules/service.en.yaml', 'rules/service.zh.yaml'].map((file) => loadScorecard(file)));
+  const scorecards = await Promise.all(
+    ['rules/service.en.yaml', 'rules/service.zh.yaml'].map((file) => loadScorecard(file)),
+  );
   const judges = { scorecards, annotator: createAnnotator() };
   const rows = (['en', 'zh'] as const).map((language) => {
     const own = chats.filter((chat) => chat.language.startsWith(language));
@@ -17,7 +19,15 @@ export async function benchChats(chats: Session[], seconds = 5): Promise<string>
       while (performance.now() - start < until * 1000) {
         const session = own[n % own.length]!;
         // Another id each time: nothing may be remembered from one chat to the next.
-        inspectSession({ session: { ...session, id: `${session.id}-${n}` }, audio: null, source: { path: 'bench', entry: null }, notices: [] }, judges);
+        inspectSession(
+          {
+            session: { ...session, id: `${session.id}-${n}` },
+            audio: null,
+            source: { path: 'bench', entry: null },
+            notices: [],
+          },
+          judges,
+        );
         n++;
       }
       return n / ((performance.now() - start) / 1000);

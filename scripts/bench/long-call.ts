@@ -30,7 +30,7 @@ async function writeLongCall(source: string, minutes: number, path: string): Pro
   header.writeUInt32LE(bytes, 40);
   const file = openSync(path, 'w');
   writeSync(file, header);
-  for (let written = 0; written < bytes; ) written += writeSync(file, pcm, 0, Math.min(pcm.length, bytes - written));
+  for (let written = 0; written < bytes;) written += writeSync(file, pcm, 0, Math.min(pcm.length, bytes - written));
   closeSync(file);
 }
 
@@ -39,7 +39,8 @@ async function stereoPcm(source: string): Promise<Buffer> {
   const channels: { at: number; samples: Float32Array; channel: number }[] = [];
   let durationMs = 0;
   for await (const event of readRecording(source, {})) {
-    if (event.type === 'segment') channels.push({ at: event.segment.audioStartMs, samples: event.segment.samples, channel: event.segment.channel });
+    if (event.type === 'segment')
+      channels.push({ at: event.segment.audioStartMs, samples: event.segment.samples, channel: event.segment.channel });
     if (event.type === 'facts') durationMs = event.facts.durationMs;
   }
   const frames = Math.ceil((durationMs * rate) / 1000);
@@ -47,7 +48,8 @@ async function stereoPcm(source: string): Promise<Buffer> {
   for (const { at, samples, channel } of channels) {
     for (let i = 0; i < samples.length; i += 2) {
       const frame = Math.round((at * rate) / 1000) + i / 2;
-      if (frame < frames) pcm.writeInt16LE(Math.round(Math.max(-1, Math.min(1, samples[i]!)) * 32_767), frame * 4 + channel * 2);
+      if (frame < frames)
+        pcm.writeInt16LE(Math.round(Math.max(-1, Math.min(1, samples[i]!)) * 32_767), frame * 4 + channel * 2);
     }
   }
   return pcm;
@@ -88,7 +90,14 @@ export async function benchLongCall({ source, minutes, recogniser, modelsDir }: 
       });
       const turns = value.sessions[0]?.turns.length;
       if (turns === undefined) throw new Error(JSON.stringify(value.failures));
-      rows.push([`${length} min`, seconds.toFixed(1), (seconds / length).toFixed(2), `${((length * 60) / seconds).toFixed(0)} ×`, turns, peakMb.toFixed(0)]);
+      rows.push([
+        `${length} min`,
+        seconds.toFixed(1),
+        (seconds / length).toFixed(2),
+        `${((length * 60) / seconds).toFixed(0)} ×`,
+        turns,
+        peakMb.toFixed(0),
+      ]);
       rmSync(path);
     }
   } finally {

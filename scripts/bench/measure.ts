@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
 /** Resident memory of this process and all its descendants, in MB, sampled while `work` runs. */
-export async function withPeakMemory<T>(work: () => Promise<T>): Promise<{ value: T; peakMb: number; seconds: number }> {
+export async function withPeakMemory<T>(
+  work: () => Promise<T>,
+): Promise<{ value: T; peakMb: number; seconds: number }> {
   let peak = residentMb();
   const timer = setInterval(() => {
     peak = Math.max(peak, residentMb());

@@ -35,7 +35,8 @@ async function recogniserAlone(recordings: SpeechSegment[][], jobs: number): Pro
     Promise.all(
       recordings.map((segments) =>
         limit(async () => {
-          for (const batch of batches(segments, registry.pocketsphinx.batch)) await recogniser.recognise(batch, { language: 'en', hotwords: [] });
+          for (const batch of batches(segments, registry.pocketsphinx.batch))
+            await recogniser.recognise(batch, { language: 'en', hotwords: [] });
         }),
       ),
     ),
@@ -46,10 +47,17 @@ async function recogniserAlone(recordings: SpeechSegment[][], jobs: number): Pro
 
 async function wholePipeline(inputs: string[], jobs: number): Promise<number> {
   const tempDir = mkdtempSync(join(tmpdir(), 'earwitness-bench-'));
-  const scorecards = await Promise.all(['rules/service.en.yaml', 'rules/service.zh.yaml'].map((file) => loadScorecard(file)));
+  const scorecards = await Promise.all(
+    ['rules/service.en.yaml', 'rules/service.zh.yaml'].map((file) => loadScorecard(file)),
+  );
   try {
     const { seconds } = await timed(async () => {
-      const transcriber = createTranscriber({ recogniser: 'pocketsphinx', offline: true, modelsDir: 'models/cache', concurrency: jobs });
+      const transcriber = createTranscriber({
+        recogniser: 'pocketsphinx',
+        offline: true,
+        modelsDir: 'models/cache',
+        concurrency: jobs,
+      });
       try {
         const outcome = await inspectBatch({
           inputs,
@@ -61,7 +69,8 @@ async function wholePipeline(inputs: string[], jobs: number): Promise<number> {
           signal: new AbortController().signal,
           onEvent: () => undefined,
         });
-        if (outcome.sessions.length !== inputs.length) throw new Error(`${outcome.sessions.length} of ${inputs.length} recordings came through`);
+        if (outcome.sessions.length !== inputs.length)
+          throw new Error(`${outcome.sessions.length} of ${inputs.length} recordings came through`);
       } finally {
         await transcriber.close();
       }
@@ -95,7 +104,11 @@ export async function benchOverhead(inputs: string[], jobs: number, rounds = 3):
     table(
       ['', 'seconds (median)', 'all rounds'],
       [
-        ['recogniser alone (segments in memory)', median(alone).toFixed(2), alone.map((one) => one.toFixed(2)).join(', ')],
+        [
+          'recogniser alone (segments in memory)',
+          median(alone).toFixed(2),
+          alone.map((one) => one.toFixed(2)).join(', '),
+        ],
         ['whole pipeline', median(whole).toFixed(2), whole.map((one) => one.toFixed(2)).join(', ')],
         ['**ratio** (goal ≤ 1.05)', `**${ratio.toFixed(3)}**`, ''],
       ],

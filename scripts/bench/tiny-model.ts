@@ -8,7 +8,13 @@ export function tinyModelsFolder(): { dir: string; remove: () => void } {
   const dir = mkdtempSync(join(tmpdir(), 'earwitness-models-'));
   const files = buildTinyAsrModel('zipformerCtc', join(dir, 'tiny-zipformer-ctc'));
   const both = (text: string) => ({ en: text, zh: text });
-  const entry = (part: 'model' | 'tokens', name: string) => ({ part, name, url: `tiny/${name}`, bytes: statSync(files[part]).size, sha256: null });
+  const entry = (part: 'model' | 'tokens', name: string) => ({
+    part,
+    name,
+    url: `tiny/${name}`,
+    bytes: statSync(files[part]).size,
+    sha256: null,
+  });
   const model = {
     id: 'tiny-zipformer-ctc',
     title: 'Tiny zipformer CTC that hears tones',
