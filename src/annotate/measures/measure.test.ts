@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gapsBetween, type Measures, measuresSchema, mergeSpans, overlapMs, type Speaker } from '../../session/index.ts';
+import {
+  gapsBetween,
+  type Measures,
+  measuresSchema,
+  mergeSpans,
+  overlapMs,
+  type Speaker,
+} from '../../session/index.ts';
 import { audioOf, sessionOf } from '../testing/session.ts';
 import { measure } from './measure.ts';
 

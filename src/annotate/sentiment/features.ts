@@ -1,3 +1,5 @@
+import { foldText } from '../../text/index.ts';
+
 /**
  * Text → hashed n-gram features, the same for training and for use. Nothing here depends on the ICU data of the
  * Node at hand (no Intl.Segmenter), so that a score is the same on every machine. `featureVersion` is pinned in the
@@ -21,13 +23,12 @@ export function modelLanguage(text: string, sessionLanguage: string): ModelLangu
   return han.test(text) ? 'zh' : 'en';
 }
 
-/** NFKC, lower case, one apostrophe, one blank, digits to 0, letters repeated for stress cut to two. */
+/**
+ * Folded text (NFKC, lower case, simplified characters, one apostrophe, nothing invisible) without web addresses and
+ * [PLACEHOLDERS], digits as 0, letters repeated for stress cut to two.
+ */
 export function normalise(text: string): string {
-  return text
-    .slice(0, maxCharacters)
-    .normalize('NFKC')
-    .toLowerCase()
-    .replaceAll(/[‘’ʼ`]/gu, "'")
+  return foldText(text.slice(0, maxCharacters))
     .replaceAll(/https?:\/\/[^\s]+/gu, ' ')
     .replaceAll(/\[[a-z]+\]/gu, ' ')
     .replaceAll(/\p{Nd}+/gu, '0')

@@ -8,8 +8,8 @@ import { chinese } from './lexicon.zh.ts';
  * - `trouble`: something went wrong for the customer. Counts only when the customer says it: an agent who repeats
  *   "so your machine is broken" restates, and does not complain.
  * - `tone`: impatience, blame, refusal. Counts only when the agent says it.
- * - `formula`: set phrases of politeness ("I am sorry to hear that", 请问, 满意度). No mood at all; they are taken
- *   out before the linear model reads the turn, because films and forums use their words differently.
+ * - `formula`: set phrases of politeness ("I am sorry to hear that", 请问, 满意度). No mood at all; films and
+ *   forums use their words differently, so the linear model does not get to read them.
  */
 export type EntryKind = 'affect' | 'trouble' | 'tone' | 'formula';
 

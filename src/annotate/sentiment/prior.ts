@@ -8,7 +8,7 @@ export interface Prior {
   positive: number;
   negative: number;
   hits: { phrase: string; valence: number }[];
-  /** The normalised text without its formulas: what the linear model reads. */
+  /** The normalised text without what the lexicon matched: what is left to the linear model, so that no word counts twice. */
   remaining: string;
 }
 
@@ -52,7 +52,7 @@ export function prior(text: string, language: ModelLanguage, speaker: Speaker): 
       if (valence > 0) result.positive += valence;
       else result.negative -= valence;
     }
-    result.remaining += withoutFormulas(part, found, matches);
+    result.remaining += withoutMatches(part, found, matches);
   }
   result.positive = Math.min(cap, result.positive);
   result.negative = Math.min(cap, result.negative);
@@ -116,12 +116,11 @@ function inContext(
   return Math.max(-1, Math.min(1, valence));
 }
 
-/** The clause with the characters of formula matches replaced by a blank. */
-function withoutFormulas(part: string, found: readonly RegExpExecArray[], matches: readonly Match[]): string {
+/** The clause with the characters of the matches replaced by blanks. */
+function withoutMatches(part: string, found: readonly RegExpExecArray[], matches: readonly Match[]): string {
   let out = '';
   let at = 0;
-  for (const { entry, start, end } of matches) {
-    if (entry.kind !== 'formula') continue;
+  for (const { start, end } of matches) {
     out += `${part.slice(at, found[start]!.index)} `;
     const last = found[end - 1]!;
     at = last.index + last[0].length;

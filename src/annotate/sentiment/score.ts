@@ -14,7 +14,7 @@ export const combination = {
   lexicon: 3.5,
   /** Share of the linear model's logits that is believed. Forum and television talk is not service talk. */
   model: { en: { customer: 1.2, agent: 0.6 }, zh: { customer: 0.8, agent: 0.5 } },
-  /** Words at which half of the linear model's share is believed. */
+  /** Words at which half of the linear model's share is believed: w² / (w² + h²), so that one word says next to nothing. */
   halfLength: 4,
   /** Part of the confidence that the linear model alone, and a lexicon phrase alone, can give. */
   reliability: { en: 0.7, zh: 0.4, lexicon: 0.85 },
@@ -35,7 +35,7 @@ export interface TextSentiment {
 export function scoreText(text: string, language: ModelLanguage, speaker: Speaker, model: LinearModel): TextSentiment {
   const found = prior(normalise(text), language, speaker);
   const words = length(found.remaining, language);
-  const coverage = words / (words + combination.halfLength);
+  const coverage = words ** 2 / (words ** 2 + combination.halfLength ** 2);
   const share = combination.model[language][speaker === 'agent' ? 'agent' : 'customer'] * coverage;
   const read = logits(model, found.remaining);
   const centre = (read[0] + read[1] + read[2]) / 3;
