@@ -53,7 +53,7 @@ function groupHead(title: Localised): Html {
 
 function groupRow(row: GroupRow, filter: string, passMark: number | null, muted: boolean, more?: Html): Html {
   const { score, passRate } = row;
-  const width = score?.halfWidth === null || !score ? null : html` <span class="soft">±${fixed(score.halfWidth)}</span>`;
+  const width = muted || !score || score.halfWidth === null ? null : html` <span class="soft">±${fixed(score.halfWidth)}</span>`;
   return html`<tr${muted && html` class="muted"`}><th scope="row"><a href="${filterLink({ [filter]: row.key ?? '' })}">${both(row.label)}</a></th><td class="plot">${
     score && dotPlot(score, { muted, passMark })
   }</td><td class="num">${score ? html`${fixed(score.mean)}${width}` : '–'}</td><td class="num">${row.sessions}</td><td>${

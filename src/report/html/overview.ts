@@ -1,7 +1,7 @@
 import type { Localised, UiLanguage } from '../../session/index.ts';
 import { fixed, instantText, percent, rangeText } from '../format.ts';
 import type { Headline, HighRiskReason, HighRiskSession, ItemRow, ReportModel } from '../model/types.ts';
-import { channelNames, criticalNames, words } from '../words.ts';
+import { bandNames, channelNames, criticalNames, words } from '../words.ts';
 import { type Html, type HtmlValue, both, bothAttribute, filterLink, fragment, html } from './escape.ts';
 import { bandBadge, bar, coordinate, heading, sign, table } from './signs.ts';
 import { type SessionContext, timeLink } from './context.ts';
@@ -59,7 +59,7 @@ ${tile(
 ${tile(
   words.highRisk,
   html`${highRisk}`,
-  html`${both(words.hearFirst)}<br />${bands.critical} + ${bands.high} / ${coverage.inspected}`,
+  html`${both(bandNames.critical)} ${bands.critical} · ${both(bandNames.high)} ${bands.high}<br />${both(words.hearFirst)}`,
   '#risk',
 )}
 ${criticalTile(headline)}

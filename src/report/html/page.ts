@@ -110,7 +110,7 @@ ${select('agent', words.agent, options(model.agents), language)}${select('channe
     language,
   )}${select('item', words.item, items, language)}<button type="button" data-do="clear">${both(words.clear)}</button><button type="button" data-do="openAll">${both(words.openAll)}</button><button type="button" data-do="closeAll">${both(words.closeAll)}</button></form>
 <p id="none"${inspected > 0 && html` hidden`}>${both(inspected > 0 ? words.noMatch : words.noSessions)}</p>
-<div id="list">
+<div id="list"${inspected > 200 && html` class="many"`}>
 `;
 }
 

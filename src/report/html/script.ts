@@ -149,7 +149,10 @@ audio.addEventListener('timeupdate', () => {
   if (!session) return;
   const ms = audio.currentTime * 1000;
   const line = $('.head', session), time = $('.time', session);
-  if (line && time) for (const end of ['x1', 'x2']) line.setAttribute(end, (ms / time.dataset.d) * 100 + '%');
+  if (line && time) {
+    line.classList.add('on');
+    for (const end of ['x1', 'x2']) line.setAttribute(end, (ms / time.dataset.d) * 100 + '%');
+  }
   for (const turn of $$('.t', session)) turn.classList.toggle('now', turn.dataset.a <= ms && ms < turn.dataset.b);
 });
 $('#speed').addEventListener('change', (event) => { audio.playbackRate = Number(event.target.value); });

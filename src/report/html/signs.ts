@@ -27,13 +27,14 @@ export function coordinate(value: number): string {
 }
 
 /**
- * A mean as a dot on 0…100 with its interval as a line; hollow and grey where too few are behind it. The figures stand
+ * A mean as a dot on 0…100 with its interval as a line; where too few are behind it, hollow and grey and without an
+ * interval (that of two sessions would span the whole scale). The figures stand
  * in the next column, so the drawing itself is hidden from screen readers.
  */
 export function dotPlot(mean: Mean, options: { muted: boolean; passMark: number | null }): Html {
   const x = (value: number) => `${coordinate(2 + Math.min(100, Math.max(0, value)) * 0.96)}%`;
   const line =
-    mean.low === null || mean.high === null
+    options.muted || mean.low === null || mean.high === null
       ? null
       : html`<line class="ci" x1="${x(mean.low)}" x2="${x(mean.high)}" y1="9" y2="9" />`;
   const mark =

@@ -5,10 +5,10 @@
 export const styleSheet = /* css */ `
 :root{color-scheme:light dark;--bg:#fff;--sunk:#f5f6f8;--ink:#1a212b;--soft:#596472;--line:#dfe3e8;--link:#1b5fa3;
 --pass:#1a7f37;--fail:#c4262e;--unknown:#946200;--na:#68717c;--agent:#1f65a6;--customer:#94407f;--quiet:#e6e9ed;
---neg2:#8a4b08;--neg1:#b2772f;--neu:#7b8490;--pos1:#2f8f83;--pos2:#0b6259;--markpass:#d9f2df;--markfail:#fde0df;--markunknown:#fbecc9;--focus:#1b5fa3;--u:4px}
+--neg2:#8a4b08;--neg1:#b2772f;--neu:#7b8490;--pos1:#2f8f83;--pos2:#0b6259;--markpass:#d9f2df;--markfail:#fde0df;--markunknown:#fbecc9;--focus:#1b5fa3;--accent:#1b5fa3}
 @media(prefers-color-scheme:dark){:root{--bg:#12161c;--sunk:#1a2028;--ink:#e4e8ee;--soft:#9ca8b6;--line:#2c3540;--link:#7ab8f5;
 --pass:#4fc26d;--fail:#ff7d76;--unknown:#e2b13c;--na:#98a3b0;--agent:#6cb0f0;--customer:#e08fcb;--quiet:#252d37;
---neg2:#f0a050;--neg1:#d09a5c;--neu:#8d98a5;--pos1:#4db6a9;--pos2:#7fe0d3;--markpass:#173d24;--markfail:#54211f;--markunknown:#4a3a10;--focus:#7ab8f5}}
+--neg2:#f0a050;--neg1:#d09a5c;--neu:#8d98a5;--pos1:#4db6a9;--pos2:#7fe0d3;--markpass:#173d24;--markfail:#54211f;--markunknown:#4a3a10;--focus:#7ab8f5;--accent:#7ab8f5}}
 *{box-sizing:border-box}
 html{font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans SC","Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;font-variant-numeric:tabular-nums;background:var(--bg);color:var(--ink);scroll-padding-top:44px;-webkit-text-size-adjust:100%}
 body{margin:0}
@@ -22,7 +22,7 @@ p{margin:0}a{color:var(--link);text-decoration:none}a:hover{text-decoration:unde
 code{font:12px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,"Noto Sans Mono",monospace;overflow-wrap:anywhere}
 q{quotes:"“" "”"}
 :focus-visible{outline:2px solid var(--focus);outline-offset:1px;border-radius:2px}
-.soft,.note{color:var(--soft)}.note{margin-bottom:8px;max-width:86ch}.num{text-align:right;white-space:nowrap}
+.soft,.note{color:var(--soft)}.note{margin-bottom:8px;max-width:110ch}.num{text-align:right;white-space:nowrap}
 .sr{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;white-space:nowrap}
 .skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;z-index:9;background:var(--bg);padding:4px 8px}
 .tag{display:inline-block;font-size:11px;line-height:16px;padding:0 5px;border:1px solid var(--line);border-radius:3px;color:var(--soft);white-space:nowrap}
@@ -52,7 +52,7 @@ html[lang^=zh] .v-na::before{content:"" / "不适用"}html[lang^=zh] .v-autofail
 .tile strong{font-size:26px;line-height:32px;font-weight:600;display:block;white-space:nowrap}.tile small{font-size:14px;font-weight:400;color:var(--soft)}
 .tile strong .v{width:15px;height:15px;vertical-align:1px}.tile strong .v-autofail{width:21px}.tile strong .v-autofail::before{right:6px}
 .tile p{color:var(--soft);font-size:13px}.tile a.big{color:inherit;display:block}
-.mini{border-collapse:collapse;width:100%;font-size:13px}.mini th{text-align:left;font-weight:400;padding:2px 8px 2px 0;white-space:nowrap}.mini td{padding:2px 0;color:var(--soft);white-space:nowrap}.mini b{color:var(--ink);font-weight:600}
+.mini{border-collapse:collapse;width:100%;font-size:13px}.mini th{text-align:left;font-weight:400;padding:2px 8px 2px 0;white-space:nowrap;border:0}.mini td{padding:2px 0;border:0;color:var(--soft);white-space:nowrap}.mini b{color:var(--ink);font-weight:600}
 .legend{display:flex;flex-wrap:wrap;gap:2px 16px;font-size:12px;color:var(--soft)}
 
 .scroll{overflow-x:auto}
@@ -65,10 +65,10 @@ td.plot{white-space:nowrap}.bar{display:inline-block;width:calc(100% - 52px);ver
 .bar-cost{fill:var(--fail);opacity:.72}.bar-auto{fill:var(--fail)}.bar-risk{fill:var(--soft)}
 .rate{white-space:nowrap}.rate svg{width:84px;vertical-align:middle;margin-right:6px}
 svg .axis{stroke:var(--line)}svg .ci{stroke:var(--soft);stroke-width:2}.rate circle{fill:var(--ink)}
-.groups .plot{width:26%;min-width:150px}svg.dot{width:100%;display:block}.dot circle{fill:var(--link)}.dot .ci{stroke:var(--link);opacity:.55;stroke-width:3}.dot .pm{stroke:var(--ink);stroke-dasharray:2 2;opacity:.6}
+.groups .plot{width:26%;min-width:150px}.groups td:nth-child(5),.groups tbody th{white-space:nowrap}svg.dot{width:100%;display:block}.dot circle{fill:var(--accent)}.dot .ci{stroke:var(--accent);opacity:.55;stroke-width:3}.dot .pm{stroke:var(--ink);stroke-dasharray:2 2;opacity:.6}
 .muted{color:var(--soft)}.dot.muted circle{fill:var(--bg);stroke:var(--na);stroke-width:1.5}.dot.muted .ci{stroke:var(--na);opacity:.45;stroke-width:1.5}
 .divider th{font-size:12px;color:var(--soft);padding-top:12px}
-.inline{margin:0;padding:0;list-style:none;display:flex;flex-wrap:wrap;gap:0 14px;font-size:13px}
+.inline{min-width:230px;margin:0;padding:0;list-style:none;display:flex;flex-wrap:wrap;gap:0 14px;font-size:13px}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,560px),1fr));gap:16px 32px;align-items:start}
 .pair th,.pair td{padding-left:6px;padding-right:6px}.pair .plot{width:22%;min-width:96px}
 .more>summary{padding:6px 0;color:var(--link);cursor:pointer}
@@ -85,15 +85,15 @@ svg .axis{stroke:var(--line)}svg .ci{stroke:var(--soft);stroke-width:2}.rate cir
 .risk ul,.why ul{list-style:none;margin:4px 0 0;padding:0}
 .risk li,.why li{display:grid;grid-template-columns:116px 1fr;gap:8px;padding:1px 0}
 .risk li b,.why li b{font-weight:500}
-.share{white-space:nowrap;color:var(--soft);text-align:right}.share .bar{width:64px;margin-right:8px}
+.share{display:grid;grid-template-columns:64px 44px;gap:8px;align-items:center;height:20px;color:var(--soft);text-align:right;white-space:nowrap}.share .bar{width:64px}
 q{color:var(--ink);unicode-bidi:isolate}
 a.p{white-space:nowrap;font-size:12px}a.play::before{content:"▶";font-size:9px;margin-right:3px;vertical-align:1px}
 
-.filter{display:flex;flex-wrap:wrap;gap:8px;margin:8px 0 12px}.filter input{flex:1 1 220px}.filter select{flex:0 1 128px;max-width:220px}
+.filter{display:flex;flex-wrap:wrap;gap:8px;margin:8px 0 12px}.filter input{flex:1 1 220px}.filter select{flex:0 1 108px;max-width:220px}
 #count{font-weight:400;font-size:13px;margin-left:6px}
 .s{border-top:1px solid var(--line)}#list{border-bottom:1px solid var(--line)}
-.s:not([open]){content-visibility:auto;contain-intrinsic-size:auto 34px}
-.s>summary{list-style:none;cursor:pointer;display:grid;grid-template-columns:20px minmax(90px,1fr) 52px minmax(70px,.9fr) minmax(60px,.8fr) 142px 92px 62px 104px minmax(120px,2fr);gap:0 8px;align-items:center;padding:6px 4px;min-height:33px}
+.many .s:not([open]){content-visibility:auto;contain-intrinsic-size:auto 34px}
+.s>summary{list-style:none;cursor:pointer;display:grid;grid-template-columns:20px minmax(90px,1fr) 52px minmax(70px,.9fr) minmax(60px,.8fr) 156px 88px 62px 122px minmax(110px,2fr);gap:0 8px;align-items:center;padding:6px 4px;min-height:33px}
 .s>summary::-webkit-details-marker{display:none}.s>summary:hover{background:var(--sunk)}.s[open]>summary{background:var(--sunk);position:sticky;top:40px;z-index:3;border-bottom:1px solid var(--line)}
 .s>summary>*{min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;unicode-bidi:isolate}.s>summary .v{overflow:visible}
 .s>summary .id{font-weight:600}.s>summary .sc{text-align:right;font-weight:600;overflow:visible}.s>summary .sc .v{margin:0 0 0 5px}
@@ -113,17 +113,17 @@ svg.time{width:100%;display:block;overflow:visible;cursor:pointer}
 .mark:hover .tri{stroke-width:3}
 .curve{fill:none;stroke-width:1.5;vector-effect:non-scaling-stroke;opacity:.75}.curve.agent{stroke:var(--agent)}.curve.customer{stroke:var(--customer)}
 .zero{stroke:var(--line)}.mood{stroke:var(--bg);stroke-width:1}.mood.m-2{fill:var(--neg2)}.mood.m-1{fill:var(--neg1)}.mood.m0,.mood.m-0{fill:var(--neu)}.mood.m1{fill:var(--pos1)}.mood.m2{fill:var(--pos2)}
-line.tick{stroke:var(--soft)}text.tick{fill:var(--soft);font-size:11px}.head{stroke:var(--ink);stroke-width:1.5}
+line.tick{stroke:var(--soft)}text.tick{fill:var(--soft);font-size:11px}.head{stroke:var(--ink);stroke-width:1.5;visibility:hidden}.head.on{visibility:visible}
 .cols{display:grid;grid-template-columns:minmax(0,1.15fr) minmax(0,1fr);gap:28px;align-items:start}.cols h3{font-size:13px;margin:4px 0 6px}
 .turns{list-style:none;margin:0;padding:0}
-.t{display:grid;grid-template-columns:78px 62px minmax(0,1fr) 36px;gap:0 8px;padding:4px 4px;border-left:3px solid transparent;border-radius:2px}
-.t>.p,.t>.play{color:var(--soft);padding-top:1px}.t .who{font-weight:600;font-size:13px;overflow:hidden;text-overflow:ellipsis}.t.agent .who{color:var(--agent)}.t.customer .who{color:var(--customer)}
+.t{display:grid;grid-template-columns:80px 68px minmax(0,1fr) 36px;gap:0 8px;padding:4px 4px;border-left:3px solid transparent;border-radius:2px}
+.t>.p,.t>.play{color:var(--soft);padding-top:1px}.t .who{font-weight:600;font-size:13px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}.t.agent .who{color:var(--agent)}.t.customer .who{color:var(--customer)}
 .t.bot .who,.t.system .who,.t.unknown .who,.t.bot p,.t.system p{color:var(--soft)}
 .said p{white-space:pre-wrap;unicode-bidi:isolate}.t.internal{background:var(--sunk)}
 .t.now{border-left-color:var(--focus);background:var(--sunk)}.t.flash{animation:flash 1.2s}.i.flash{animation:flash 1.2s}@keyframes flash{0%{background:var(--markunknown)}}
-.feel{text-align:right;font-size:12px;padding-top:2px}.feel.m-2{color:var(--neg2);font-weight:700}.feel.m-1{color:var(--neg1)}.feel.m0,.feel.m-0{color:var(--soft)}.feel.m1{color:var(--pos1)}.feel.m2{color:var(--pos2);font-weight:700}.feel.unsure{opacity:.55}
+.feel{white-space:nowrap;text-align:right;font-size:12px;padding-top:2px}.feel.m-2{color:var(--neg2);font-weight:700}.feel.m-1{color:var(--neg1)}.feel.m0,.feel.m-0{color:var(--soft)}.feel.m1{color:var(--pos1)}.feel.m2{color:var(--pos2);font-weight:700}.feel.unsure{opacity:.55}
 .gap{text-align:center;color:var(--soft);font-size:12px;padding:2px 0}.gap::before,.gap::after{content:"— "}.gap::after{content:" —"}
-.aside{font-size:12px;color:var(--soft);margin-right:8px}
+.aside{font-size:12px;color:var(--soft);display:block}.aside::before{content:"";display:inline-block;width:10px;height:8px;margin-right:4px;background:repeating-linear-gradient(45deg,var(--fail) 0 2px,transparent 2px 4px);print-color-adjust:exact;-webkit-print-color-adjust:exact}
 mark{color:inherit;border-radius:2px;padding:0 1px;border-bottom:2px solid;print-color-adjust:exact;-webkit-print-color-adjust:exact}mark.pass{background:var(--markpass);border-color:var(--pass)}mark.fail{background:var(--markfail);border-color:var(--fail)}mark.unknown{background:var(--markunknown);border-color:var(--unknown)}mark.near{background:none;border-bottom-style:dashed}
 mark.lit{outline:2px solid var(--focus)}
 .chips{display:flex;flex-wrap:wrap;gap:0 12px;font-size:12px}.chip{color:var(--soft)}.chip .v{width:7px;height:7px;margin-right:4px}.measured{color:var(--fail)}.measured.pass,.measured.unknown{color:var(--soft)}
@@ -144,18 +144,18 @@ dialog{background:var(--bg);color:var(--ink);border:1px solid var(--line);border
 html.loose{font-size:16px}html.loose .t,html.loose .i,html.loose tbody th,html.loose tbody td{padding-top:8px;padding-bottom:8px}
 
 @media(max-width:1080px){.tiles{grid-template-columns:repeat(4,1fr)}.tile.wide{grid-column:span 3;border-left:0}.tile:nth-child(n+5){border-top:1px solid var(--line)}
-.s>summary{grid-template-columns:20px minmax(90px,1fr) 52px minmax(70px,1fr) 62px 104px minmax(100px,1.4fr)}.s>summary .qu,.s>summary .at,.s>summary .le{display:none}}
+.s>summary{grid-template-columns:20px minmax(90px,1fr) 52px minmax(70px,1fr) 62px 122px minmax(100px,1.4fr)}.s>summary .qu,.s>summary .at,.s>summary .le{display:none}}
 @media(max-width:860px){.cols{grid-template-columns:minmax(0,1fr)}}
-@media(max-width:620px){main{padding:0 12px 96px}.bar-top{padding:0 12px;gap:12px}.tiles{grid-template-columns:1fr 1fr}.tile.wide{grid-column:span 2}.tile:nth-child(odd){border-left:0}.tile:nth-child(n+3){border-top:1px solid var(--line)}.tile.wide,.tile:last-child{grid-column:1/-1;border-left:0}
+@media(max-width:620px){.scroll table{min-width:520px}.scroll table.items,.scroll table.groups{min-width:680px}main{padding:0 12px 96px}.bar-top{padding:0 12px;gap:12px}.tiles{grid-template-columns:1fr 1fr}.tile.wide{grid-column:span 2}.tile:nth-child(odd){border-left:0}.tile:nth-child(n+3){border-top:1px solid var(--line)}.tile.wide,.tile:last-child{grid-column:1/-1;border-left:0}
 .s>summary{grid-template-columns:20px minmax(0,1fr) 52px 62px;grid-template-areas:"v id ch sc" "v ag re re" "v ba ba ba"}.s>summary .v:first-child{grid-area:v}.s>summary .id{grid-area:id}.s>summary .ch{grid-area:ch}.s>summary .sc{grid-area:sc}.s>summary .ag{grid-area:ag}.s>summary .band{grid-area:ba}.s>summary .re{grid-area:re}
-.s:not([open]){contain-intrinsic-size:auto 78px}.t{grid-template-columns:minmax(0,auto) minmax(0,1fr) 36px}.said{grid-column:1/-1;grid-row:2}.risk li,.why li{grid-template-columns:1fr}.share{text-align:left}.facts{grid-template-columns:1fr;gap:2px}.facts dd{margin-bottom:8px}}
+.many .s:not([open]){contain-intrinsic-size:auto 78px}.t{grid-template-columns:minmax(0,auto) minmax(0,1fr) 36px}.said{grid-column:1/-1;grid-row:2}.risk li,.why li{grid-template-columns:1fr}.share{text-align:left}.facts{grid-template-columns:1fr;gap:2px}.facts dd{margin-bottom:8px}}
 @media(prefers-reduced-motion:reduce){.flash{animation:none!important}}
 @media print{@page{margin:14mm 12mm}
-:root{--bg:#fff;--sunk:#f5f6f8;--ink:#000;--soft:#444c56;--line:#cfd4da;--link:#000;--pass:#1a7f37;--fail:#b3202a;--unknown:#7d5300;--na:#5c646e;--agent:#1f65a6;--customer:#94407f;--quiet:#e6e9ed;--neg2:#8a4b08;--neg1:#b2772f;--neu:#7b8490;--pos1:#2f8f83;--pos2:#0b6259;--markpass:#d9f2df;--markfail:#fde0df;--markunknown:#fbecc9}
+:root{--bg:#fff;--sunk:#f5f6f8;--ink:#000;--soft:#444c56;--line:#cfd4da;--link:#000;--accent:#1b5fa3;--pass:#1a7f37;--fail:#b3202a;--unknown:#7d5300;--na:#5c646e;--agent:#1f65a6;--customer:#94407f;--quiet:#e6e9ed;--neg2:#8a4b08;--neg1:#b2772f;--neu:#7b8490;--pos1:#2f8f83;--pos2:#0b6259;--markpass:#d9f2df;--markfail:#fde0df;--markunknown:#fbecc9}
 html{font-size:9.5pt;color-scheme:light}main{max-width:none;padding:0}.bar-top,.filter,#player,.skip,.hear,dialog{display:none!important}
-h2,h3,h4{break-after:avoid}tr,.t,.proof{break-inside:avoid}.scroll{overflow:visible}.answers{border:1px solid var(--line)}
+h2,h3,h4,h2+.note,thead{break-after:avoid}tr,.t,.proof{break-inside:avoid}.scroll{overflow:visible}.answers{border:1px solid var(--line)}
 .tiles{grid-template-columns:repeat(4,1fr)}.tile.wide{grid-column:span 3;border-left:0}.tile:nth-child(n+5){border-top:1px solid var(--line)}
-.s>summary{position:static!important;grid-template-columns:18px minmax(80px,1fr) 44px minmax(60px,1fr) 56px 92px minmax(90px,1.5fr);font-size:9.5pt}.s>summary .qu,.s>summary .at,.s>summary .le{display:none}
-.s[open]{break-before:auto}.s[open]>summary{break-after:avoid;border-top:2px solid var(--ink)}.s:not([open]){content-visibility:visible}.tl{break-inside:avoid}.cols{grid-template-columns:1fr;gap:8px}.items .plot,.groups .plot{min-width:90px}
-.t{grid-template-columns:66px 56px minmax(0,1fr) 34px}a.play::before{display:none}thead{display:table-header-group}}
+.s>summary{position:static!important;grid-template-columns:18px minmax(80px,1fr) 44px minmax(60px,1fr) 56px 118px minmax(90px,1.5fr);font-size:9.5pt}.s>summary .qu,.s>summary .at,.s>summary .le{display:none}
+.s[open]{break-before:auto}.s[open]>summary{break-after:avoid;border-top:2px solid var(--ink)}.many .s:not([open]){content-visibility:visible}.tl{break-inside:avoid}.cols{grid-template-columns:minmax(0,1.15fr) minmax(0,1fr);gap:16px}.items .plot,.groups .plot{width:22%;min-width:110px}.rate svg{width:60px}.tree,.na>summary::marker{display:none}.answers{grid-template-columns:1fr 1fr}.more:not([open]){display:none}
+.t{grid-template-columns:50px 60px minmax(0,1fr) 26px;gap:0 4px}.t .who{font-size:8.5pt}.feel{font-size:8pt}a.play::before{display:none}thead{display:table-header-group}}
 `;

@@ -26,9 +26,9 @@ export function timeline(context: SessionContext): Html {
   const spoken = session.channel === 'call';
   const body = html`${spoken ? gaps(session, x) : waits(session, x)}${spoken ? speech(session, x) : messages(session, x)}${
     spoken && overlaps(session, x)
-  }${evidenceMarks(context, x)}${sentimentCurve(session, durationMs, x)}${axis(context, durationMs, x)}<line class="head" x1="-9" x2="-9" y1="0" y2="${axisTop}" />`;
+  }${evidenceMarks(context, x)}${sentimentCurve(session, durationMs, x)}${axis(context, durationMs, x)}<line class="head" x1="0" x2="0" y1="0" y2="${axisTop}" />`;
   const mono = session.audio?.channels.some((channel) => channel.role === 'mixed');
-  return html`<figure class="tl"><figcaption>${both(spoken ? words.timeline : words.transcript)}${
+  return html`<figure class="tl"><figcaption>${both(spoken ? words.timeline : words.course)}${
     mono && html` · ${both(words.mono)}`
   }<span class="key k-a">${both(speakerNames.agent)}</span><span class="key k-c">${both(speakerNames.customer)}</span>${
     spoken &&

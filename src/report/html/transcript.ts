@@ -104,7 +104,7 @@ export function itemAnchor(context: SessionContext, item: string): string {
 function interruption({ measures }: SessionResult, turn: Turn): Html[] {
   return measures.interruptions
     .filter((each) => each.turn === turn.n && each.by === 'agent')
-    .map((each) => html`<span class="aside">⧉ ${both(words.talksOver)} ${both(durationText(each.endMs - each.startMs))}</span>`);
+    .map((each) => html`<span class="aside">${both(words.talksOver)} ${both(durationText(each.endMs - each.startMs))}</span>`);
 }
 
 /** In calls the silence after a turn, in writing how long the customer waited for the answer to it. */
