@@ -53,12 +53,8 @@ describe('sentiment of a turn', () => {
   });
 
   it('commits itself less the less it has read', () => {
-    expect(score('ok')).toEqual({
-      turn: 1,
-      speaker: 'customer',
-      score: expect.closeTo(0, 0),
-      confidence: expect.closeTo(0.1, 0),
-    });
+    expect(Math.abs(score('ok').score)).toBeLessThan(0.1);
+    expect(Math.abs(score('No.').score)).toBeLessThan(0.15);
     expect(score('ok').confidence).toBeLessThan(0.25);
     expect(score('qwx zvkk').confidence).toBeLessThan(0.25);
     expect(Math.abs(score('qwx zvkk').score)).toBeLessThan(0.2);

@@ -11,9 +11,9 @@ export const baseRate = 0.06;
  * stands in docs/decisions/0011-risk-weights.md. None is negative, so that a further reason never lowers the risk.
  */
 export const weights = {
-  'critical-customer': 1.6,
-  'critical-compliance': 1.5,
-  'critical-business': 1.2,
+  'critical-customer': 1.7,
+  'critical-compliance': 1.6,
+  'critical-business': 1.5,
   'auto-fail': 1,
   'wrong-answer': 0.8,
   'failed-items': 0.8,

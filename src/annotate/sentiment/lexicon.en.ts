@@ -1,4 +1,4 @@
-import type { LexiconSource } from './lexicon.ts';
+import type { LexiconSource } from './lexicon-types.ts';
 
 /** Service lexicon, English. Words in lower case, `n't` kept with its verb; digits are written 0 (see `normalise`). */
 export const english: LexiconSource = {

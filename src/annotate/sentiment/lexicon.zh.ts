@@ -1,4 +1,4 @@
-import type { LexiconSource } from './lexicon.ts';
+import type { LexiconSource } from './lexicon-types.ts';
 
 /** Service lexicon, Chinese (simplified; traditional input is folded before). Matched by characters, longest first. */
 export const chinese: LexiconSource = {

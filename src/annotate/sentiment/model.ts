@@ -6,8 +6,7 @@ import { z } from 'zod';
 import { EarwitnessError } from '../../session/index.ts';
 import { features, featureVersion, type ModelLanguage, normalise } from './features.ts';
 
-/** Order of the classes in weights, biases and probabilities. */
-export const classes = ['negative', 'neutral', 'positive'] as const;
+/** Of the three classes, in the order that weights and biases have too. */
 export type Probabilities = readonly [negative: number, neutral: number, positive: number];
 
 const fileSchema = z.object({

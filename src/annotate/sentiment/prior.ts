@@ -1,6 +1,7 @@
 import type { Speaker } from '../../session/index.ts';
 import type { ModelLanguage } from './features.ts';
-import { lexicon, type Lexicon, type LexiconEntry } from './lexicon.ts';
+import { lexicon, type Lexicon } from './lexicon.ts';
+import type { LexiconEntry } from './lexicon-types.ts';
 
 /** What the service lexicon says about one turn. */
 export interface Prior {
