@@ -8,8 +8,13 @@ const TRAIL_FRAMES = 15;
 const LEAD_FRAMES = 5;
 const MIN_RUN_FRAMES = 15;
 const MIN_REST_FRAMES = 10;
-/** Loudness of an echo rises and falls with its source; that of a second, quieter speaker does not. */
+/**
+ * Loudness of an echo rises and falls with its source; that of a second, quieter speaker does not. A short stretch can
+ * agree by chance and has to agree better.
+ */
 const MIN_CORRELATION = 0.5;
+const MIN_CORRELATION_SHORT = 0.75;
+const SHORT_FRAMES = 50;
 
 /**
  * Removes from a span of speech on one channel the parts that are the other side's voice, heard as echo: much weaker
@@ -21,7 +26,7 @@ export function withoutBleed(span: SampleSpan, own: Levels, other: Levels): Samp
   const rest: SampleSpan[] = [];
   let restFrom = first;
   for (const run of weakRuns(own, other, first, last)) {
-    if (run.to - run.from < MIN_RUN_FRAMES || correlation(own, other, run.from, run.to) < MIN_CORRELATION) continue;
+    if (!isEcho(own, other, run.from, run.to)) continue;
     rest.push({ start: restFrom, end: run.from });
     restFrom = run.to;
   }
@@ -33,6 +38,12 @@ export function withoutBleed(span: SampleSpan, own: Levels, other: Levels): Samp
       start: Math.max(span.start, part.start * FRAME_SAMPLES),
       end: Math.min(span.end, part.end * FRAME_SAMPLES),
     }));
+}
+
+function isEcho(own: Levels, other: Levels, from: number, to: number): boolean {
+  const frames = to - from;
+  if (frames < MIN_RUN_FRAMES) return false;
+  return correlation(own, other, from, to) >= (frames < SHORT_FRAMES ? MIN_CORRELATION_SHORT : MIN_CORRELATION);
 }
 
 function* weakRuns(own: Levels, other: Levels, first: number, last: number): Generator<{ from: number; to: number }> {

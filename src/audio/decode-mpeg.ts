@@ -35,6 +35,24 @@ export async function probeMpeg(file: FileHandle): Promise<AudioProbe | null> {
   return probe && { ...probe, durationMs: Math.round((samples / probe.sampleRate) * 1000) };
 }
 
+/**
+ * The length that the first frame of an mp3 file states (Xing/Info header: flags, then the number of frames), in ms;
+ * null when it states none or lies beyond `head`.
+ */
+export function statedMpegMs(head: Buffer): number | null {
+  const start = id3Bytes(head);
+  for (let at = start; at < Math.min(head.length - 4, start + 4096); at++) {
+    const frame = mpegFrame(head, at);
+    if (!frame) continue;
+    const tag = at + frame.sideInfoEnd;
+    const name = head.toString('latin1', tag, tag + 4);
+    if ((name !== 'Xing' && name !== 'Info') || tag + 12 > head.length || !(head.readUInt32BE(tag + 4) & 1))
+      return null;
+    return Math.round((head.readUInt32BE(tag + 8) * frame.samples * 1000) / frame.sampleRate);
+  }
+  return null;
+}
+
 /** Decodes an mp3 file at its own rate with the WebAssembly build of mpg123; `onBroken` hears of damaged frames. */
 export async function* decodeMpeg(
   file: FileHandle,

@@ -42,7 +42,7 @@ function openBlocks(
   return resampleBlocks(decodeOpus(file, onBroken), probe.sampleRate);
 }
 
-/** Says how much a WAV file's header promises beyond its end; null when nothing is missing. */
+/** Says how much a file's header promises beyond its end; null when nothing is missing. */
 export function truncationNotice(input: Inspected, decodedMs: number): Problem | null {
   const missingMs = input.wav
     ? Math.round((input.wav.missingBytes / input.wav.bytesPerSecond) * 1000)

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { EarwitnessError, isNodeError } from '../session/index.ts';
 import { type Ffmpeg, ffprobe, findFfmpeg } from './ffmpeg.ts';
-import { probeMpeg } from './decode-mpeg.ts';
+import { probeMpeg, statedMpegMs } from './decode-mpeg.ts';
 import { probeOpus } from './decode-opus.ts';
 import { type SoundKind, SNIFF_BYTES, sniffSound } from './sniff.ts';
 import type { AudioProbe } from './types.ts';
@@ -37,7 +37,7 @@ export async function inspectFile(path: string, signal?: AbortSignal): Promise<I
     const { bytesRead } = await file.read(head, 0, head.length, 0);
     const kind = sniffSound(head.subarray(0, bytesRead));
     if (!kind) throw notAudio(path);
-    return await inspectKind(path, file, stat.size, kind, signal);
+    return await inspectKind(path, file, { bytes: stat.size, head: head.subarray(0, bytesRead), kind }, signal);
   } catch (error) {
     await file.close();
     throw error;
@@ -68,41 +68,47 @@ function notAudio(path: string): EarwitnessError {
   );
 }
 
+interface Content {
+  bytes: number;
+  head: Buffer;
+  kind: SoundKind;
+}
+
 async function inspectKind(
   path: string,
   file: FileHandle,
-  fileBytes: number,
-  kind: SoundKind,
+  content: Content,
   signal: AbortSignal | undefined,
 ): Promise<Inspected> {
+  const { kind } = content;
   const ffmpeg = findFfmpeg(path);
-  if (kind === 'wav') {
-    const wav = await readWavLayout(file, fileBytes, path);
-    const own = canReadWav(wav);
-    if (!own && !ffmpeg) throw ffmpegMissing(path, `WAV with ${wav.codec}`);
-    const probe = {
-      container: 'wav',
-      codec: wav.codec,
-      sampleRate: wav.sampleRate,
-      channels: wav.channels,
-      durationMs: Math.round((wav.dataBytes / wav.bytesPerSecond) * 1000),
-    };
-    // A header that bends the rules is read by the parser that understood it.
-    const decoder = own && wav.irregular ? null : ffmpeg;
-    return { path, file, kind, probe, durationStated: false, wav, ffmpeg: decoder };
-  }
+  if (kind === 'wav') return inspectWav(path, file, content, ffmpeg);
+  const statedMs = kind === 'mp3' ? statedMpegMs(content.head) : null;
   if (ffmpeg) {
     const found = await ffprobe(ffmpeg, path, kind, signal);
     if (!found || found.channels === 0) throw notAudio(path);
-    const stated = found.durationMs !== null && (kind === 'mp4' || kind === 'flac');
-    const durationMs = found.durationMs ?? estimateMs(kind, fileBytes);
     const { codec, sampleRate, channels } = found;
+    const stated = statedMs ?? (kind === 'mp4' || kind === 'flac' ? found.durationMs : null);
+    const durationMs = stated ?? found.durationMs ?? estimateMs(kind, content.bytes);
     const probe = { container: kind, codec, sampleRate, channels, durationMs };
-    return { path, file, kind, probe, durationStated: stated, wav: null, ffmpeg };
+    return { path, file, kind, probe, durationStated: stated !== null, wav: null, ffmpeg };
   }
-  const probe = kind === 'mp3' ? await probeMpeg(file) : kind === 'ogg' ? await probeOpus(file, fileBytes) : null;
-  if (!probe) throw ffmpegMissing(path, kind);
-  return { path, file, kind, probe, durationStated: false, wav: null, ffmpeg: null };
+  const found = kind === 'mp3' ? await probeMpeg(file) : kind === 'ogg' ? await probeOpus(file, content.bytes) : null;
+  if (!found) throw ffmpegMissing(path, kind);
+  const probe = { ...found, durationMs: statedMs ?? found.durationMs };
+  return { path, file, kind, probe, durationStated: statedMs !== null, wav: null, ffmpeg: null };
+}
+
+async function inspectWav(path: string, file: FileHandle, content: Content, ffmpeg: Ffmpeg | null): Promise<Inspected> {
+  const wav = await readWavLayout(file, content.bytes, path);
+  const own = canReadWav(wav);
+  if (!own && !ffmpeg) throw ffmpegMissing(path, `WAV with ${wav.codec}`);
+  const { codec, sampleRate, channels } = wav;
+  const durationMs = Math.round((wav.dataBytes / wav.bytesPerSecond) * 1000);
+  const probe = { container: 'wav', codec, sampleRate, channels, durationMs };
+  // A header that bends the rules is read by the parser that understood it.
+  const decoder = own && wav.irregular ? null : ffmpeg;
+  return { path, file, kind: content.kind, probe, durationStated: false, wav, ffmpeg: decoder };
 }
 
 /** Containers without a stated length: from the usual number of bytes per second. */

@@ -2,6 +2,7 @@ import type { Role } from '../session/index.ts';
 import { withoutBleed } from './bleed.ts';
 import type { ChannelFacts } from './facts.ts';
 import { Levels } from './levels.ts';
+import { REACH_SAMPLES, reachBack } from './onset.ts';
 import { Segmenter, inOrder } from './segmenter.ts';
 import { type Block, type SpeechSegment, toMs } from './types.ts';
 import { createVoiceDetector } from './voice-choice.ts';
@@ -40,7 +41,7 @@ export class Listener {
     for (const [channel, ear] of this.#ears.entries()) ear.levels.push(block[channel]!);
     for (const [channel, ear] of this.#ears.entries()) {
       const spans = this.#ownSpeech(channel, ear.detector.push(block[channel]!));
-      ear.segmenter.push(block[channel]!, spans, ear.detector.horizon());
+      ear.segmenter.push(block[channel]!, spans, Math.max(0, ear.detector.horizon() - REACH_SAMPLES));
     }
     return inOrder(this.#ears.map((ear) => ear.segmenter));
   }
@@ -55,7 +56,12 @@ export class Listener {
 
   #ownSpeech(channel: number, heard: readonly SampleSpan[]): SampleSpan[] {
     const ear = this.#ears[channel]!;
-    let spans = [...heard];
+    let end = ear.speech.at(-1)?.end ?? 0;
+    let spans = heard.map((span) => {
+      const whole = reachBack(span, ear.levels, end);
+      end = span.end;
+      return whole;
+    });
     for (const other of this.#ears) {
       if (other !== ear) spans = spans.flatMap((span) => withoutBleed(span, ear.levels, other.levels));
     }

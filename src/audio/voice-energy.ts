@@ -18,7 +18,7 @@ export class EnergyDetector implements VoiceDetector {
   #sum = 0;
   #filled = 0;
   #frame = 0;
-  #floor = LOWEST_SPEECH_DB;
+  #floor = Infinity;
   #open: { first: number; last: number; loud: number } | null = null;
 
   push(samples: Float32Array): SampleSpan[] {

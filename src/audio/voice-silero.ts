@@ -41,7 +41,7 @@ export class SileroDetector implements VoiceDetector {
   /** Samples of whole windows that came in. */
   #clock = 0;
   /** What the clock is ahead of the model's own clock. */
-  #skipped = 0;
+  #skipped = -QUIET_WINDOWS * WINDOW;
   #resumedAt = 0;
   #quietRun = 0;
   #lead: Float32Array[] = [];
@@ -50,6 +50,8 @@ export class SileroDetector implements VoiceDetector {
 
   private constructor(vad: Sherpa.Vad) {
     this.#vad = vad;
+    // The model warms up for about a second, in which it misses speech that starts at once.
+    for (let window = 0; window < QUIET_WINDOWS; window++) vad.acceptWaveform(new Float32Array(WINDOW));
   }
 
   /** Null where sherpa's native library cannot be loaded. */
