@@ -29,11 +29,18 @@ export const tinyTokens: readonly ToneToken[] = [
   { text: '<|withitn|>', hz: null },
 ];
 
-/** Builds `model.onnx` and `tokens.txt` in a folder (made where it is missing). */
-export function buildTinyAsrModel(architecture: TinyArchitecture, folder: string): { model: string; tokens: string } {
+/**
+ * Builds `model.onnx` and `tokens.txt` in a folder (made where it is missing).
+ * @param blank score of "nothing was said"; a high one makes a model that hears sound and finds no word in it
+ */
+export function buildTinyAsrModel(
+  architecture: TinyArchitecture,
+  folder: string,
+  blank?: number,
+): { model: string; tokens: string } {
   mkdirSync(folder, { recursive: true });
   const paths = { model: join(folder, 'model.onnx'), tokens: join(folder, 'tokens.txt') };
-  writeFileSync(paths.model, graphs[architecture]());
+  writeFileSync(paths.model, graphs[architecture](blank));
   writeFileSync(paths.tokens, tinyTokens.map((token, id) => `${token.text} ${id}\n`).join(''));
   return paths;
 }
@@ -43,7 +50,7 @@ const vocabulary = tinyTokens.length;
 
 /**
  * Log-mel energies → scores, as a matrix [rows, vocabulary] and a bias: a token's score is the mean over the three
- * bins nearest to its tone. The blank's score is a constant between that of a tone and that of its side lobes.
+ * bins nearest to its tone. The blank's score is a constant between that of sound and that of digital silence (−15.9).
  */
 function classifier(scale: Scale & { blank: number }, rows = bins, offset = 0) {
   const weights = new Float32Array(rows * vocabulary);
@@ -70,10 +77,10 @@ const htk = (hz: number) => 1127 * Math.log(1 + hz / 700);
 /** Slaney's scale, linear below 1 kHz; NeMo's features use it, with filters of unit area. */
 const slaney = (hz: number) => (hz < 1000 ? (3 * hz) / 200 : 15 + (27 * Math.log(hz / 1000)) / Math.log(6.4));
 
-const graphs: Record<TinyArchitecture, () => Uint8Array> = {
+const graphs: Record<TinyArchitecture, (blank?: number) => Uint8Array> = {
   // icefall's export-onnx-ctc: x [N, T, 80], x_lens → log_probs [N, T/4, V], log_probs_len; sherpa assumes a factor of 4.
-  zipformerCtc() {
-    const { weights, bias } = classifier({ lowHz: 20, highHz: 7_600, mel: htk, blank: 2 });
+  zipformerCtc(blank = -8) {
+    const { weights, bias } = classifier({ lowHz: 20, highHz: 7_600, mel: htk, blank });
     return model({
       metadata: { model_type: 'zipformer2_ctc', version: '1' },
       inputs: [valueInfo('x', float, ['N', 'T', bins]), valueInfo('x_lens', int64, ['N'])],
@@ -88,8 +95,8 @@ const graphs: Record<TinyArchitecture, () => Uint8Array> = {
     });
   },
   // NeMo's CTC export with sherpa's metadata: audio_signal [N, 80, T], length → logprobs [N, T/4, V].
-  nemoCtc() {
-    const { weights, bias } = classifier({ lowHz: 0, highHz: 8_000, mel: slaney, blank: -2 });
+  nemoCtc(blank = -9) {
+    const { weights, bias } = classifier({ lowHz: 0, highHz: 8_000, mel: slaney, blank });
     return model({
       metadata: {
         vocab_size: String(vocabulary - 1),
@@ -109,9 +116,9 @@ const graphs: Record<TinyArchitecture, () => Uint8Array> = {
   },
   // SenseVoice: x [N, T, 7·80] (stacked frames), lengths, language, text_norm → logits [N, 4 + T, V]. The first four
   // positions are language, emotion, event and normalisation.
-  senseVoice() {
+  senseVoice(blank = 12) {
     const stacked = 7 * bins;
-    const { weights, bias } = classifier({ lowHz: 20, highHz: 8_000, mel: htk, blank: 23 }, stacked, 3 * bins);
+    const { weights, bias } = classifier({ lowHz: 20, highHz: 8_000, mel: htk, blank }, stacked, 3 * bins);
     const head = new Float32Array(4 * vocabulary);
     for (let i = 0; i < 4; i++) head[i * vocabulary + 6 + i] = 100;
     const list = (value: string) => Array<string>(stacked).fill(value).join(',');

@@ -21,7 +21,6 @@ const fileSchema = z.strictObject({
     .regex(/^[0-9a-f]{64}$/)
     .nullable(),
 });
-export type ModelFile = z.infer<typeof fileSchema>;
 
 const partsOf: Record<(typeof architectures)[number], readonly (typeof modelParts)[number][]> = {
   senseVoice: ['model', 'tokens'],

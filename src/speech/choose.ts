@@ -48,7 +48,7 @@ export async function chooseRecogniser(language: string, options: ChooseOptions)
     case 'sherpa':
       return (await trySherpa(language, options, [], true))!;
     case 'pocketsphinx':
-      return asked(await tryPocketsphinx(language, options, []), language);
+      return asked(await tryPocketsphinx(language, options, []));
     case 'auto': {
       const passed: Passed[] = [];
       return (
@@ -61,8 +61,9 @@ export async function chooseRecogniser(language: string, options: ChooseOptions)
 
 /** The choice for a recording that came with its transcript. */
 export async function givenChoice(): Promise<Chosen> {
-  const { id, check, caveats } = registry.given;
-  const state = await check();
+  const { given } = registry;
+  const { id, caveats } = given;
+  const state = await given.check();
   if (!state.available) throw new EarwitnessError('internal', id, state.problem.en);
   return {
     setup: null,
@@ -189,7 +190,7 @@ async function tryPocketsphinx(
   };
 }
 
-function asked(found: Chosen | EarwitnessError, _language: string): Chosen {
+function asked(found: Chosen | EarwitnessError): Chosen {
   if (found instanceof EarwitnessError) throw found;
   return found;
 }

@@ -27,11 +27,10 @@ const attempts = 3;
  */
 export async function downloadFile(request: DownloadRequest): Promise<{ sha256: string; checked: boolean }> {
   const part = `${request.target}.part`;
-  let stated: Stated = { sha256: null, bytes: null };
   for (let attempt = 1; ; attempt++) {
     try {
-      stated = await transfer(request, part);
-      break;
+      const stated = await transfer(request, part);
+      return await verify(request, part, stated);
     } catch (error) {
       request.signal?.throwIfAborted();
       if (error instanceof EarwitnessError) throw error;
@@ -51,7 +50,6 @@ export async function downloadFile(request: DownloadRequest): Promise<{ sha256: 
         );
     }
   }
-  return verify(request, part, stated);
 }
 
 interface Stated {
@@ -184,7 +182,7 @@ function stallGuard(ms: number, outer: AbortSignal | undefined) {
   let timer = setTimeout(fire, ms);
   return {
     signal: outer ? AbortSignal.any([outer, controller.signal]) : controller.signal,
-    touch() {
+    touch: () => {
       clearTimeout(timer);
       timer = setTimeout(fire, ms);
     },

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EarwitnessError, type Localised } from '../session/index.ts';
 import { installState, loadCatalogue, type Model } from './catalogue.ts';
@@ -108,7 +108,7 @@ export async function fetchCatalogued(
   return installed.model;
 }
 
-/** Files that are absent, or there with another content than the catalogue states (those are removed). */
+/** Files that are absent, or there with another content than the catalogue states; a download replaces them. */
 async function filesToFetch(model: Model, folder: string, signal: AbortSignal | undefined) {
   const missing = [];
   const state = installState(model, resolve(folder, '..'));
@@ -116,7 +116,6 @@ async function filesToFetch(model: Model, folder: string, signal: AbortSignal | 
     const path = join(folder, file.name);
     const there = state.state === 'installed' || (state.state === 'partial' && !state.missing.includes(file.name));
     if (there && (file.sha256 === null || (await sha256OfFile(path, signal)) === file.sha256)) continue;
-    if (there) await rm(path, { force: true });
     missing.push(file);
   }
   return missing;
