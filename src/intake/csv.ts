@@ -63,29 +63,25 @@ class CsvReader {
   *push(chunk: string): Generator<CsvRow | IntakeFailure> {
     let from = 0;
     for (let i = 0; i < chunk.length; i++) {
-      const code = chunk.charCodeAt(i);
-      this.lineLength++;
       if (this.state === 'skipping') {
-        if (code !== 0x0a) {
-          this.length++;
-          continue;
-        }
+        const end = chunk.indexOf('\n', i);
+        this.length += (end < 0 ? chunk.length : end) - i;
+        if (end < 0) return;
         yield lineTooLong(this.file, this.recordLine, this.length, this.limits);
+        i = end;
         from = i + 1;
         this.startRecord();
         continue;
       }
+      i = this.run(chunk, i);
+      if (i === chunk.length) break;
+      const code = chunk.charCodeAt(i);
+      this.lineLength++;
       this.length++;
-      if (this.length > this.limits.lineChars) {
+      if (this.straysBehindQuote(code)) {
         this.raw += chunk.slice(from, i + 1);
         from = i + 1;
-        const several = this.raw.includes('\n');
-        if (several) yield* this.recover();
-        else {
-          this.state = 'skipping';
-          this.field = this.raw = '';
-          this.fields = [];
-        }
+        yield* this.recover();
         continue;
       }
       const row = this.step(code, chunk, i);
@@ -93,7 +89,34 @@ class CsvReader {
       from = i + 1;
       if (row) yield row;
     }
-    if (this.state !== 'skipping') this.raw += chunk.slice(from);
+    if (this.state === 'skipping') return;
+    this.raw += chunk.slice(from);
+    if (this.length > this.limits.lineChars) yield* this.giveUp();
+  }
+
+  /** Takes over characters that mean nothing special in one go; returns where that ends. */
+  private run(chunk: string, from: number): number {
+    if (this.state !== 'plain' && this.state !== 'quoted') return from;
+    let i = from;
+    for (; i < chunk.length; i++) {
+      const code = chunk.charCodeAt(i);
+      if (code === 0x0a || code === (this.state === 'quoted' ? 0x22 : this.delimiter)) break;
+    }
+    this.field += chunk.slice(from, i);
+    this.length += i - from;
+    this.lineLength += i - from;
+    return i;
+  }
+
+  /** The record is longer than what is held: an open quote that swallows lines, or one endless line. */
+  private *giveUp(): Generator<CsvRow | IntakeFailure> {
+    if (this.state === 'quoted' && this.raw.includes('\n')) {
+      yield* this.recover();
+      return;
+    }
+    this.state = 'skipping';
+    this.field = this.raw = '';
+    this.fields = [];
   }
 
   *end(): Generator<CsvRow | IntakeFailure> {
@@ -139,6 +162,15 @@ class CsvReader {
       this.field += chunk[i];
     }
     return undefined;
+  }
+
+  /**
+   * Text right behind a closing quote, lines after the opening one: that quote opens another field, and the one
+   * before was never closed.
+   */
+  private straysBehindQuote(code: number): boolean {
+    if (this.state !== 'quote-end' || this.line === this.quote.line) return false;
+    return code !== this.delimiter && code !== 0x0a && code !== 0x0d && code !== 0x20 && code !== 0x22;
   }
 
   private nextLine(): void {

@@ -109,6 +109,12 @@ export function decodeHead(bytes: Uint8Array, cut: boolean): string | null {
   return encoding && new TextDecoder(encoding.name).decode(bytes, { stream: cut });
 }
 
+/** A plain loop: this looks at every byte of large files. */
+function firstNonAscii(bytes: Uint8Array): number {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i]! >= 0x80) return i;
+  return -1;
+}
+
 const sampleBytes = 256 * 1024;
 
 /**
@@ -125,7 +131,7 @@ export async function detectEncoding(file: InputFile): Promise<Encoding> {
     head ??= chunk.subarray(0, 4096);
     const stated = head === null ? null : (statedEncoding(head) ?? looksUtf16(head));
     if (stated && stated !== 'utf-8') return { name: stated, guessed: statedEncoding(head) === null };
-    const from = sampled > 0 ? 0 : chunk.findIndex((byte) => byte >= 0x80);
+    const from = sampled > 0 ? 0 : firstNonAscii(chunk);
     if (from >= 0 && sampled < sampleBytes) {
       const part = Uint8Array.from(chunk.subarray(from, from + sampleBytes - sampled));
       parts.push(part);

@@ -20,7 +20,7 @@ export function compilePattern(pattern: string): CompiledPattern | { fault: stri
   const parts = pattern.split(/(\{[^{}]*\})/).filter((part) => part !== '');
   for (const [i, part] of parts.entries()) {
     if (!part.startsWith('{')) {
-      source += part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+      source += part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
       continue;
     }
     const next = parts[i + 1];

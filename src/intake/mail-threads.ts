@@ -46,13 +46,18 @@ function group(mails: readonly Mail[]): Mail[][] {
     const subject = plainSubject(mail.subject);
     if (subject === '') return;
     const others = bySubject.get(subject) ?? [];
-    bySubject.set(subject, [...others, i]);
     for (const other of others)
       if ((mail.references.length === 0 || mails[other]!.references.length === 0) && related(mail, mails[other]!))
         join(i, other);
+    others.push(i);
+    bySubject.set(subject, others);
   });
   const threads = new Map<number, Mail[]>();
-  mails.forEach((mail, i) => threads.set(find(i), [...(threads.get(find(i)) ?? []), mail]));
+  mails.forEach((mail, i) => {
+    const thread = threads.get(find(i)) ?? [];
+    thread.push(mail);
+    threads.set(find(i), thread);
+  });
   return [...threads.values()].map((thread) => [...thread].sort(bySent));
 }
 

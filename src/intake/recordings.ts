@@ -8,7 +8,7 @@ import { parseJson } from './json.ts';
 import { isObject } from './message.ts';
 import { stemOf } from './names.ts';
 import { failure, failureFrom, placeOf } from './problems.ts';
-import { readMessages, readSessionFields } from './record.ts';
+import { readMessages, readSessionFields } from './session-fields.ts';
 import { readText } from './text-file.ts';
 import type { InputFile, IntakeFailure, RecordingMetadata, Settings } from './types.ts';
 
@@ -53,25 +53,24 @@ export class MetadataFinder {
     for (const name of sidecarNames(file.name)) {
       const sidecar = await file.resolve(name);
       if (!sidecar) continue;
-      const read = await this.readSidecar(sidecar, file);
-      if ('kind' in read) failures.push(read);
-      else found.push(read);
+      const metadata = await this.readSidecar(sidecar, file, failures);
+      if (metadata) found.push(metadata);
     }
     const manifest = await this.manifestOf(file);
     const row = manifest?.rows.get(file.name);
     if (row && manifest) {
       row.used = true;
-      const read = this.fromRecord(row.values);
-      if (read.issues.length > 0)
+      const { metadata, issues } = this.fromRecord(row.values);
+      found.push(metadata);
+      if (issues.length > 0)
         failures.push(
           failure(
             'manifest-invalid',
             `${manifest.place}:${row.line}`,
-            `Row for ${file.name}: ${read.issues.join('; ')}`,
-            'Correct the row; the recording was read without it.',
+            `Row for ${file.name}: ${issues.join('; ')}. The rest of the row was used.`,
+            'Correct the row.',
           ),
         );
-      else found.push(read.metadata);
     }
     const named = readFileName(stemOf(file.name), this.settings.fileNamePatterns, this.settings.timeZone);
     if (named) found.push(this.fromRecord(named).metadata);
@@ -126,15 +125,18 @@ export class MetadataFinder {
     return manifest;
   }
 
-  private async readSidecar(sidecar: InputFile, recording: InputFile): Promise<RecordingMetadata | IntakeFailure> {
+  /** A sidecar's metadata, without what is wrong in it; every fault goes to `failures`. */
+  private async readSidecar(
+    sidecar: InputFile,
+    recording: InputFile,
+    failures: IntakeFailure[],
+  ): Promise<RecordingMetadata | null> {
     const place = placeOf(sidecar);
-    const invalid = (at: string, message: string) =>
-      failure(
-        'sidecar-invalid',
-        at,
-        `${message} The recording ${recording.name} was read without it.`,
-        'See docs/reference/inputs.md for the keys of a sidecar.',
-      );
+    const invalid = (at: string, message: string, used = `The recording ${recording.name} was read without it`) => {
+      const hint = 'See docs/reference/inputs.md for the keys of a sidecar.';
+      failures.push(failure('sidecar-invalid', at, `${message} ${used}.`, hint));
+      return null;
+    };
     try {
       const { text } = await readText(sidecar, this.settings.limits, 'A sidecar holds the metadata of one recording.');
       const parsed = parseJson(text);
@@ -146,7 +148,8 @@ export class MetadataFinder {
       const value = Array.isArray(parsed.value) ? { turns: parsed.value as unknown[] } : parsed.value;
       if (!isObject(value)) return invalid(place, 'Expected an object with the metadata of the recording.');
       const { metadata, issues } = this.fromRecord(value);
-      return issues.length > 0 ? invalid(place, `${issues.join('; ')}.`) : metadata;
+      if (issues.length > 0) invalid(place, `${issues.join('; ')}.`, 'The rest of it was used');
+      return metadata;
     } catch (error) {
       if (error instanceof EarwitnessError && error.code === 'cancelled') throw error;
       return invalid(place, failureFrom(error, place).problem.message);
@@ -154,7 +157,7 @@ export class MetadataFinder {
   }
 
   private fromRecord(raw: Json): { metadata: RecordingMetadata; issues: string[] } {
-    const fields = readSessionFields(raw, this.settings, true);
+    const fields = readSessionFields(raw, this.settings, 'metadata');
     const { values, issues } = fields;
     const turnsKey = Object.keys(raw).find((key) => raw[key] === values.turns) ?? 'turns';
     const messages = Array.isArray(values.turns) ? readMessages(values.turns, turnsKey, this.settings, issues) : [];

@@ -99,7 +99,8 @@ async function* groupToSession(
   else Object.assign(session, messages[0]);
   if (ticket && session.channel === undefined) session.channel = 'ticket';
   const first = group.records[0]!.at;
-  const entry = [file.entry, first].filter((part) => part !== null).join(' ');
+  const whole = place === placeOf(file);
+  const entry = whole ? file.entry : [file.entry, first].filter((part) => part !== null).join(' ');
   yield await sessionFromRecord(session, { file, entry, place, idCandidates: [file.idBase] }, context);
 }
 

@@ -56,6 +56,7 @@ async function* walkGlob(pattern: string, disk: Disk): AsyncGenerator<Found> {
     expandDirectories: false,
     followSymbolicLinks: false,
     dot: false,
+    absolute: path.isAbsolute(pattern),
   });
   // The fixed part of the pattern is the root: `calls/2026-*/*.wav` → `calls`.
   const fixed = pattern.split('/').slice(0, -1);

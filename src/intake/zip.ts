@@ -37,13 +37,19 @@ export async function openZip(source: InputFile, limits: IntakeLimits, tempDir: 
     const entries: { entry: yauzl.Entry; name: string }[] = [];
     const failures: IntakeFailure[] = [];
     let total = 0;
-    for await (const entry of zip.eachEntry()) {
-      const name = entryName(entry);
-      if (name.endsWith('/')) continue;
-      total += entry.uncompressedSize;
-      const refused = judge(entry, name, place, limits);
-      if (refused) failures.push(refused);
-      else if (!name.split('/').some(isIgnored)) entries.push({ entry, name });
+    try {
+      for await (const entry of zip.eachEntry()) {
+        const name = entryName(entry);
+        if (name.endsWith('/')) continue;
+        total += entry.uncompressedSize;
+        const refused = judge(entry, name, place, limits);
+        if (refused) failures.push(refused);
+        else if (!name.split('/').some(isIgnored)) entries.push({ entry, name });
+      }
+    } catch (error) {
+      // The directory is damaged from here on; what it listed before can still be read.
+      if (entries.length + failures.length === 0) throw error;
+      failures.push({ kind: 'failure', problem: broken(place, error).problem });
     }
     if (total > limits.zipTotalBytes)
       throw tooLarge(
