@@ -112,7 +112,7 @@ function judgeQuantities(kb: KnowledgeBase, read: ReadTurn): Draft[] {
     const tied = many ?? tie(kb, read, quantity.start, quantity.end, relevant);
     if (isNegated(read.tokens, clause.start, quantity.outer.start)) continue;
     if (!tied) {
-      const other = tie(kb, read, quantity.start, quantity.end, () => true);
+      const other = tie(kb, read, quantity.start, quantity.end, () => true, 0);
       if (other && other.via !== 'named' && !hasDimension(kb, other.entry, dimension))
         drafts.push(unsupported(quantity, other));
       continue;
@@ -192,7 +192,7 @@ function isSpecialCase(kb: KnowledgeBase, read: ReadTurn, clauseIndex: number, e
 /** The hedge that weakens a clause, in it or alone in a neighbouring one (“I think, 14 days”). */
 function hedgeOf(kb: KnowledgeBase, read: ReadTurn, clauseIndex: number, entry: number): string | null {
   const { sentence } = read.clauses[clauseIndex]!;
-  for (const index of [clauseIndex, clauseIndex - 1, clauseIndex + 1]) {
+  for (const index of [clauseIndex, clauseIndex - 1, clauseIndex - 2, clauseIndex + 1]) {
     const clause = read.clauses[index];
     if (!clause || clause.sentence !== sentence) continue;
     const hedge = within(read.marks, clause).find(

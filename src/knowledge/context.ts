@@ -98,7 +98,8 @@ function single(entries: readonly number[], relevant: (entry: number) => boolean
 
 /**
  * Which entry a span of an agent's turn speaks of. `relevant` tells whether an entry has something to say about that
- * kind of span. Null when it is not clear: precision before recall.
+ * kind of span; `spare` how many words of its own an elliptical answer may have. Null when it is not clear: precision
+ * before recall.
  */
 export function tie(
   kb: KnowledgeBase,
@@ -106,6 +107,7 @@ export function tie(
   start: number,
   end: number,
   relevant: (entry: number) => boolean,
+  spare = 1,
 ): Tie | null {
   const index = clauseOf(read, start);
   const clause = read.clauses[index];
@@ -131,7 +133,7 @@ export function tie(
   const possible = read.asked.filter(relevant);
   if (possible.length !== 1) return null;
   const entry = possible[0]!;
-  return isElliptical(kb, read, clause, entry) ? { entry, via: 'question', confidence: 0.8 } : null;
+  return isElliptical(kb, read, clause, entry, spare) ? { entry, via: 'question', confidence: 0.8 } : null;
 }
 
 /**
