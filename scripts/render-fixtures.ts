@@ -6,7 +6,7 @@
  * difference in the truth or in the facts beside the audio is an error (exit 1). A difference in encoded bytes alone
  * is told but allowed: another build of ffmpeg may encode the same sound in other bytes.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { allFacts } from './render/facts.ts';
@@ -62,6 +62,12 @@ async function check(files: ReadonlyMap<string, Buffer | string>): Promise<numbe
   return wrong;
 }
 
+/** What an earlier version of the scripts left in the two folders would be inspected as if it still belonged there. */
+async function removeStale(files: ReadonlyMap<string, unknown>): Promise<void> {
+  for (const folder of [calls, truths])
+    for (const name of await readdir(folder)) if (!files.has(`${folder}/${name}`)) await rm(join(folder, name));
+}
+
 const withoutHash = (json: string): string => json.replace(/"sha256": "[0-9a-f]{64}"/, '');
 
 const { values, positionals } = parseArgs({ options: { check: { type: 'boolean', default: false } }, allowPositionals: true });
@@ -72,5 +78,6 @@ if (values.check) {
   process.exitCode = wrong === 0 ? 0 : 1;
 } else {
   for (const [path, content] of files) await writeOut('.', path, content);
+  if (positionals.length === 0) await removeStale(files);
   console.log(`${files.size} files written`);
 }

@@ -61,7 +61,7 @@ const codecs: Record<Scenario['audio']['format'], readonly string[]> = {
   'wav-pcm16': ['-c:a', 'pcm_s16le', '-f', 'wav'],
   'wav-mulaw': ['-c:a', 'pcm_mulaw', '-f', 'wav'],
   mp3: ['-c:a', 'libmp3lame', '-b:a', '48k', '-f', 'mp3'],
-  opus: ['-c:a', 'libopus', '-b:a', '40k', '-application', 'audio', '-f', 'ogg'],
+  opus: ['-c:a', 'libopus', '-b:a', '32k', '-application', 'audio', '-f', 'ogg'],
 };
 
 async function encode(scenario: Scenario, channels: readonly Float32Array[]): Promise<Buffer> {

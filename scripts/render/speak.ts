@@ -131,7 +131,7 @@ const lengthAlone = new Map<string, Promise<number>>();
 async function speakEspeak(text: string, voice: string, stretch: number, directory: string): Promise<Raw> {
   const wav = join(directory, 'clause.wav');
   const say = async (part: string) => {
-    await runProgram('espeak-ng', [...espeakVoices[voice]!, '-s', String(Math.round(190 / stretch)), '-w', wav, part]);
+    await runProgram('espeak-ng', [...espeakVoices[voice]!, '-s', String(Math.round(280 / stretch)), '-w', wav, part]);
     const samples = await readSamples(wav);
     const { start, end } = bounds(samples);
     return samples.slice(start, end);
