@@ -44,7 +44,10 @@ const itemLabelSchema = z
     quote: z.string().min(1).optional(),
   })
   .refine(({ verdict, why }) => verdict !== 'fail' || why !== undefined, 'a fail says why')
-  .refine(({ accept, why, verdict }) => !accept || verdict === 'na' || why !== undefined || verdict === 'pass', 'a debatable verdict says why')
+  .refine(
+    ({ accept, why, verdict }) => !accept || verdict === 'na' || why !== undefined || verdict === 'pass',
+    'a debatable verdict says why',
+  )
   .refine(({ accept, verdict }) => !accept?.includes(verdict), 'accept names other verdicts than the expected one')
   .refine(({ turn, quote }) => quote === undefined || turn !== undefined, 'a quote names its turn');
 export type ItemLabel = z.infer<typeof itemLabelSchema>;
@@ -66,7 +69,8 @@ export const labelFileSchema = z
   .superRefine(({ channel, items }, context) => {
     const known = labelledItems[channel];
     for (const item of Object.keys(items))
-      if (!known.includes(item)) context.addIssue({ code: 'custom', path: ['items', item], message: `no item of a ${channel}` });
+      if (!known.includes(item))
+        context.addIssue({ code: 'custom', path: ['items', item], message: `no item of a ${channel}` });
     for (const item of known)
       if (!(item in items)) context.addIssue({ code: 'custom', path: ['items'], message: `${item} has no label` });
   });
@@ -78,7 +82,8 @@ export async function loadLabels(folder: string): Promise<Map<string, LabelFile>
   for (const name of (await readdir(folder)).filter((file) => file.endsWith('.yaml')).sort()) {
     const read = labelFileSchema.safeParse(parse(await readFile(join(folder, name), 'utf8')));
     if (!read.success) throw new Error(`${join(folder, name)}: ${z.prettifyError(read.error)}`);
-    if (`${read.data.session}.yaml` !== name) throw new Error(`${join(folder, name)}: labels ${read.data.session}, not the file's name`);
+    if (`${read.data.session}.yaml` !== name)
+      throw new Error(`${join(folder, name)}: labels ${read.data.session}, not the file's name`);
     labels.set(read.data.session, read.data);
   }
   return labels;
@@ -88,5 +93,9 @@ export async function loadLabels(folder: string): Promise<Map<string, LabelFile>
 export function agrees(file: LabelFile, item: string, verdict: ItemLabel['verdict']): boolean {
   const label = file.items[item];
   if (!label) return false;
-  return label.verdict === verdict || Boolean(label.accept?.includes(verdict)) || Boolean(file.acceptEverywhere?.verdicts.includes(verdict));
+  return (
+    label.verdict === verdict ||
+    Boolean(label.accept?.includes(verdict)) ||
+    Boolean(file.acceptEverywhere?.verdicts.includes(verdict))
+  );
 }
