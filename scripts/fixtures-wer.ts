@@ -14,7 +14,10 @@ import { runProgram } from './render/run.ts';
 import { plainWords, wordErrorRate } from './render/wer.ts';
 
 const truths = 'fixtures/truth/demo';
-const { values, positionals } = parseArgs({ options: { words: { type: 'boolean', default: false } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { words: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
 
 const model = '/usr/share/pocketsphinx/model/en-us';
 
@@ -24,11 +27,27 @@ const model = '/usr/share/pocketsphinx/model/en-us';
  */
 async function hear(truth: Truth, channel: number, turns: readonly Turn[], directory: string): Promise<string> {
   const { path } = truth.session.recording!;
-  const decode = ['-nostdin', '-v', 'error', '-i', path, '-af', `pan=mono|c0=c${channel}`, '-ar', '16000', '-f', 's16le', '-'];
+  const decode = [
+    '-nostdin',
+    '-v',
+    'error',
+    '-i',
+    path,
+    '-af',
+    `pan=mono|c0=c${channel}`,
+    '-ar',
+    '16000',
+    '-f',
+    's16le',
+    '-',
+  ];
   const pcm = await runProgram('ffmpeg', decode);
   const byteAt = (ms: number) => Math.max(0, ms) * 32;
   for (const turn of turns)
-    await writeFile(join(directory, `${turn.n}.raw`), pcm.subarray(byteAt(turn.startMs! - 200), byteAt(turn.endMs! + 200)));
+    await writeFile(
+      join(directory, `${turn.n}.raw`),
+      pcm.subarray(byteAt(turn.startMs! - 200), byteAt(turn.endMs! + 200)),
+    );
   await writeFile(join(directory, 'list'), turns.map(({ n }) => `${n}\n`).join(''));
   await runProgram('pocketsphinx_batch', [
     ...['-hmm', join(model, 'en-us'), '-lm', join(model, 'en-us.lm.bin'), '-dict', join(model, 'cmudict-en-us.dict')],
@@ -64,7 +83,9 @@ for (const name of (await readdir(truths)).filter((file) => file.endsWith('.json
   errors += callErrors;
   total += callWords;
   const cell = (role: string) => cells.get(role) ?? '–';
-  console.log(`| ${truth.session.id} | ${codec} ${sampleRate / 1000} kHz | ${cell('agent')} | ${cell('customer')} | ${percent(callErrors / callWords)} |`);
+  console.log(
+    `| ${truth.session.id} | ${codec} ${sampleRate / 1000} kHz | ${cell('agent')} | ${cell('customer')} | ${percent(callErrors / callWords)} |`,
+  );
 }
 console.log(`| all | | | | ${percent(errors / total)} |`);
 await rm(directory, { recursive: true });

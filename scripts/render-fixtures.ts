@@ -6,14 +6,14 @@
  * difference in the truth or in the facts beside the audio is an error (exit 1). A difference in encoded bytes alone
  * is told but allowed: another build of ffmpeg may encode the same sound in other bytes.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { allFacts } from './render/facts.ts';
-import { produce, recordingName, type Truth, writeOut } from './render/produce.ts';
+import { batchFolder, produce, recordingPath, type Truth, writeOut } from './render/produce.ts';
 import { readScenario } from './render/scenario.ts';
 
-const calls = 'fixtures/batches/demo/calls';
+const calls = `${batchFolder}/calls`;
 const truths = 'fixtures/truth/demo';
 
 /** Every file of the rendered batch by its path in the repository. */
@@ -21,26 +21,25 @@ async function render(ids: readonly string[]): Promise<Map<string, Buffer | stri
   const names = (await readdir('fixtures/scenarios')).filter((name) => name.endsWith('.yaml')).sort();
   const scenarios = await Promise.all(names.map((name) => readScenario(join('fixtures/scenarios', name))));
   const unknown = ids.filter((id) => !scenarios.some((scenario) => scenario.id === id));
-  if (unknown.length > 0) throw new Error(`no such scenario: ${unknown.join(', ')}; there are ${scenarios.map(({ id }) => id).join(', ')}`);
+  if (unknown.length > 0)
+    throw new Error(`no such scenario: ${unknown.join(', ')}; there are ${scenarios.map(({ id }) => id).join(', ')}`);
   const files = new Map<string, Buffer | string>();
   const done: Truth[] = [];
   for (const scenario of scenarios) {
     if (ids.length > 0 && !ids.includes(scenario.id)) continue;
-    const path = `${calls}/${recordingName(scenario)}`;
+    const path = recordingPath(scenario);
     const { audio, truth } = await produce(scenario, path);
     files.set(path, audio);
     files.set(`${truths}/${scenario.id}.json`, `${JSON.stringify(truth, null, 1)}\n`);
     done.push(truth);
-    console.log(`${scenario.id}: ${(truth.session.recording!.durationMs / 1000).toFixed(1)} s, ${Math.round(audio.length / 1024)} kB`);
+    console.log(
+      `${scenario.id}: ${(truth.session.recording!.durationMs / 1000).toFixed(1)} s, ${Math.round(audio.length / 1024)} kB`,
+    );
   }
   for (const [name, content] of allFacts(scenarios, done)) {
-    if (ids.length === 0 || done.some(({ session }) => name.startsWith(session.id))) files.set(`${calls}/${name}`, content);
+    if (ids.length === 0 || done.some(({ session }) => name.startsWith(session.id)))
+      files.set(`${calls}/${name}`, content);
   }
-  if (ids.length === 0)
-    files.set(
-      `${truths}/SHA256SUMS`,
-      done.map(({ session: { recording } }) => `${recording!.sha256}  ${recording!.path}\n`).join(''),
-    );
   return files;
 }
 
@@ -52,8 +51,8 @@ async function check(files: ReadonlyMap<string, Buffer | string>): Promise<numbe
     if (committed === null) {
       console.error(`${path}: missing; run npm run fixtures:render`);
       wrong++;
-    } else if (Buffer.isBuffer(content) || path.endsWith('SHA256SUMS')) {
-      if (!committed.equals(Buffer.from(content))) console.warn(`${path}: other bytes (another encoder build?)`);
+    } else if (Buffer.isBuffer(content)) {
+      if (!committed.equals(content)) console.warn(`${path}: other bytes (another encoder build?)`);
     } else if (withoutHash(committed.toString()) !== withoutHash(content)) {
       console.error(`${path}: the script and the committed file disagree; run npm run fixtures:render`);
       wrong++;
@@ -62,9 +61,30 @@ async function check(files: ReadonlyMap<string, Buffer | string>): Promise<numbe
   return wrong;
 }
 
+/** The list that `sha256sum --check` reads, from every truth that lies there, in the order of their names. */
+async function writeSums(): Promise<void> {
+  const names = (await readdir(truths)).filter((name) => name.endsWith('.json')).sort();
+  const lines = await Promise.all(
+    names.map(async (name) => {
+      const { session } = JSON.parse(await readFile(join(truths, name), 'utf8')) as Truth;
+      return `${session.recording!.sha256}  ${session.recording!.path}\n`;
+    }),
+  );
+  await writeOut(truths, 'SHA256SUMS', lines.join(''));
+}
+
+/** What an earlier version of the scripts left in the two folders would be inspected as if it still belonged there. */
+async function removeStale(files: ReadonlyMap<string, unknown>): Promise<void> {
+  for (const folder of [calls, truths])
+    for (const name of await readdir(folder)) if (!files.has(`${folder}/${name}`)) await rm(join(folder, name));
+}
+
 const withoutHash = (json: string): string => json.replace(/"sha256": "[0-9a-f]{64}"/, '');
 
-const { values, positionals } = parseArgs({ options: { check: { type: 'boolean', default: false } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { check: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
 const files = await render(positionals);
 if (values.check) {
   const wrong = await check(files);
@@ -72,5 +92,7 @@ if (values.check) {
   process.exitCode = wrong === 0 ? 0 : 1;
 } else {
   for (const [path, content] of files) await writeOut('.', path, content);
+  if (positionals.length === 0) await removeStale(files);
+  await writeSums();
   console.log(`${files.size} files written`);
 }

@@ -50,7 +50,8 @@ export function alignWords(sounds: readonly (readonly string[])[], spoken: reado
   let row = rows - 1;
   let column = columns - 1;
   while (column > 0) {
-    if (row > 0 && at(row, column) === at(row - 1, column - 1) + step(row, column)) owners[--column] = wanted[--row]!.word;
+    if (row > 0 && at(row, column) === at(row - 1, column - 1) + step(row, column))
+      owners[--column] = wanted[--row]!.word;
     else if (row > 0 && at(row, column) === at(row - 1, column) + skip) row--;
     else owners[--column] = wanted[Math.max(0, row - 1)]!.word;
   }

@@ -29,9 +29,16 @@ export function allFacts(scenarios: readonly Scenario[], truths: readonly Truth[
   const files = new Map<string, string>();
   for (const scenario of scenarios) {
     const truth = truths.find(({ session }) => session.id === scenario.id);
-    if (scenario.facts === 'sidecar') files.set(`${scenario.id}.json`, `${JSON.stringify(factsOf(scenario), null, 2)}\n`);
+    if (scenario.facts === 'sidecar')
+      files.set(`${scenario.id}.json`, `${JSON.stringify(factsOf(scenario), null, 2)}\n`);
     if (scenario.facts === 'transcript' && truth) {
-      const turns = truth.session.turns.map(({ speaker, startMs, endMs, text, words }) => ({ speaker, startMs, endMs, text, words }));
+      const turns = truth.session.turns.map(({ speaker, startMs, endMs, text, words }) => ({
+        speaker,
+        startMs,
+        endMs,
+        text,
+        words,
+      }));
       files.set(`${scenario.id}.json`, `${JSON.stringify({ ...factsOf(scenario), turns }, null, 1)}\n`);
     }
   }

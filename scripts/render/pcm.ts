@@ -42,7 +42,8 @@ export function lineNoise(durationMs: number, seed: number): Float32Array {
 /** Adds `sound` to `channel` from `atMs` on. What would lie beyond the channel's end is a mistake of the caller. */
 export function addAt(channel: Float32Array, sound: Float32Array, atMs: number): void {
   const start = samplesOf(atMs);
-  if (start < 0 || start + sound.length > channel.length) throw new Error(`sound at ${atMs} ms does not fit the channel`);
+  if (start < 0 || start + sound.length > channel.length)
+    throw new Error(`sound at ${atMs} ms does not fit the channel`);
   for (let i = 0; i < sound.length; i++) channel[start + i]! += sound[i]!;
 }
 
@@ -57,13 +58,17 @@ function tone(durationMs: number, frequencies: readonly number[], db: number): F
   });
 }
 
-function sequence(durationMs: number, parts: readonly { ms: number; frequencies: readonly number[]; db: number }[]): Float32Array {
+function sequence(
+  durationMs: number,
+  parts: readonly { ms: number; frequencies: readonly number[]; db: number }[],
+): Float32Array {
   const sound = new Float32Array(samplesOf(durationMs));
   let atMs = 0;
   for (let i = 0; atMs < durationMs; i++) {
     const { ms, frequencies, db } = parts[i % parts.length]!;
     const length = Math.min(ms, durationMs - atMs);
-    if (frequencies.length > 0) addAt(sound, tone(length, frequencies, db).subarray(0, sound.length - samplesOf(atMs)), atMs);
+    if (frequencies.length > 0)
+      addAt(sound, tone(length, frequencies, db).subarray(0, sound.length - samplesOf(atMs)), atMs);
     atMs += length;
   }
   return sound;

@@ -41,7 +41,9 @@ function mix(scenario: Scenario, timeline: Timeline, lines: readonly Speech[]): 
   if (timeline.ring) addAt(agent, ringTone(timeline.ring.endMs), 0);
   for (const { startMs, endMs } of timeline.music) addAt(agent, holdMusic(endMs - startMs), startMs);
   const both = agent.map((value, i) => (value + customer[i]!) / 2);
-  return { stereo: [agent, customer], swapped: [customer, agent], identical: [both, both], mono: [both] }[scenario.audio.layout];
+  return { stereo: [agent, customer], swapped: [customer, agent], identical: [both, both], mono: [both] }[
+    scenario.audio.layout
+  ];
 }
 
 /** The role of each channel in the file; a mix, or two sides that carry one mix, is `mixed`. */
@@ -61,7 +63,7 @@ const codecs: Record<Scenario['audio']['format'], readonly string[]> = {
   'wav-pcm16': ['-c:a', 'pcm_s16le', '-f', 'wav'],
   'wav-mulaw': ['-c:a', 'pcm_mulaw', '-f', 'wav'],
   mp3: ['-c:a', 'libmp3lame', '-b:a', '48k', '-f', 'mp3'],
-  opus: ['-c:a', 'libopus', '-b:a', '40k', '-application', 'audio', '-f', 'ogg'],
+  opus: ['-c:a', 'libopus', '-b:a', '32k', '-application', 'audio', '-f', 'ogg'],
 };
 
 async function encode(scenario: Scenario, channels: readonly Float32Array[]): Promise<Buffer> {
@@ -107,19 +109,35 @@ function truthOf(scenario: Scenario, timeline: Timeline, audioPath: string, audi
     transcript: { origin: 'given', recogniser: null, confidence: null, wordTimes: true, caveats: [] },
     turns,
   });
-  const first = (speaker?: string) => Math.min(...turns.filter((turn) => !speaker || turn.speaker === speaker).map((turn) => turn.startMs));
+  const first = (speaker?: string) =>
+    Math.min(...turns.filter((turn) => !speaker || turn.speaker === speaker).map((turn) => turn.startMs));
   return {
     schema: 'earwitness/truth/1',
     wordTimes: scenario.voices.agent.voice.startsWith('espeak') ? 'shared' : 'exact',
-    zero: { recordingStart: 0, firstSpeech: first(), firstAgentWord: first('agent'), firstCustomerWord: first('customer') },
+    zero: {
+      recordingStart: 0,
+      firstSpeech: first(),
+      firstAgentWord: first('agent'),
+      firstCustomerWord: first('customer'),
+    },
     ...rest,
     session,
   };
 }
 
-/** Where a scenario's recording lies inside the batch folder. */
+/** The name of a scenario's recording. */
 export function recordingName(scenario: Scenario): string {
   return `${scenario.id}.${extensionOf(scenario.audio.format)}`;
+}
+
+export const batchFolder = 'fixtures/batches/demo';
+
+/**
+ * Where a scenario's recording lies in the repository: with the other calls, or, when nothing but its name describes it,
+ * in the batch folder itself, as files do that somebody dropped there.
+ */
+export function recordingPath(scenario: Scenario): string {
+  return `${batchFolder}/${scenario.facts === 'filename' ? '' : 'calls/'}${recordingName(scenario)}`;
 }
 
 /** Writes a file, making its folder where needed. */

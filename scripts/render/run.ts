@@ -11,10 +11,15 @@ export async function runProgram(program: string, args: readonly string[], input
   child.stdin.end(input);
   const status = await new Promise<number | null>((resolve, reject) => {
     child.on('error', (error) =>
-      reject(new Error(`${program} cannot be started (${error.message}); install it: apt install flite festival festvox-us-slt-hts festvox-kallpc16k espeak-ng ffmpeg`)),
+      reject(
+        new Error(
+          `${program} cannot be started (${error.message}); install it: apt install flite festival festvox-us-slt-hts festvox-kallpc16k espeak-ng ffmpeg`,
+        ),
+      ),
     );
     child.on('close', resolve);
   });
-  if (status !== 0) throw new Error(`${program} ended with ${status}: ${Buffer.concat(complaints).toString().slice(-500)}`);
+  if (status !== 0)
+    throw new Error(`${program} ended with ${status}: ${Buffer.concat(complaints).toString().slice(-500)}`);
   return Buffer.concat(out);
 }

@@ -95,7 +95,8 @@ export function isTurn(step: Step): step is TurnStep {
 export async function readScenario(path: string): Promise<Scenario> {
   const parsed = scenarioSchema.safeParse(parse(await readFile(path, 'utf8')));
   if (!parsed.success) throw new Error(`${path}: ${z.prettifyError(parsed.error)}`);
-  if (`${parsed.data.id}.yaml` !== basename(path)) throw new Error(`${path}: id is ${parsed.data.id}, not the file's name`);
+  if (`${parsed.data.id}.yaml` !== basename(path))
+    throw new Error(`${path}: id is ${parsed.data.id}, not the file's name`);
   return parsed.data;
 }
 

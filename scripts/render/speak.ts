@@ -49,7 +49,20 @@ function trimmed(samples: Float32Array, words: readonly Word[]): Speech {
 }
 
 async function readSamples(path: string): Promise<Float32Array> {
-  const raw = await runProgram('ffmpeg', ['-nostdin', '-v', 'error', '-i', path, '-f', 'f32le', '-ac', '1', '-ar', String(sampleRate), '-']);
+  const raw = await runProgram('ffmpeg', [
+    '-nostdin',
+    '-v',
+    'error',
+    '-i',
+    path,
+    '-f',
+    'f32le',
+    '-ac',
+    '1',
+    '-ar',
+    String(sampleRate),
+    '-',
+  ]);
   return new Float32Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.byteLength));
 }
 
@@ -70,7 +83,17 @@ function soundsAlone(word: string): Promise<string[]> {
 
 async function speakFlite(text: string, voice: string, stretch: number, directory: string): Promise<Raw> {
   const wav = join(directory, 'line.wav');
-  const printed = await runProgram('flite', ['-voice', voice, '--setf', `duration_stretch=${stretch}`, '-psdur', '-t', text, '-o', wav]);
+  const printed = await runProgram('flite', [
+    '-voice',
+    voice,
+    '--setf',
+    `duration_stretch=${stretch}`,
+    '-psdur',
+    '-t',
+    text,
+    '-o',
+    wav,
+  ]);
   const words = englishWords(text);
   const spans = alignWords(await Promise.all(words.map(soundsAlone)), parsePhones(printed.toString()));
   return { samples: await readSamples(wav), words: words.map((word, i) => ({ text: word, ...spans[i]! })) };
@@ -131,7 +154,7 @@ const lengthAlone = new Map<string, Promise<number>>();
 async function speakEspeak(text: string, voice: string, stretch: number, directory: string): Promise<Raw> {
   const wav = join(directory, 'clause.wav');
   const say = async (part: string) => {
-    await runProgram('espeak-ng', [...espeakVoices[voice]!, '-s', String(Math.round(190 / stretch)), '-w', wav, part]);
+    await runProgram('espeak-ng', [...espeakVoices[voice]!, '-s', String(Math.round(280 / stretch)), '-w', wav, part]);
     const samples = await readSamples(wav);
     const { start, end } = bounds(samples);
     return samples.slice(start, end);
@@ -154,7 +177,11 @@ async function speakEspeak(text: string, voice: string, stretch: number, directo
     for (const [i, word] of clause.entries()) {
       const startMs = Math.round(((at + (samples.length * passed) / whole) * 1000) / sampleRate);
       passed += lengths[i]!;
-      words.push({ text: word, startMs, endMs: Math.round(((at + (samples.length * passed) / whole) * 1000) / sampleRate) });
+      words.push({
+        text: word,
+        startMs,
+        endMs: Math.round(((at + (samples.length * passed) / whole) * 1000) / sampleRate),
+      });
     }
     const padded = new Float32Array(samples.length + samplesOf(clauseGapMs));
     padded.set(samples);
@@ -175,7 +202,8 @@ export function chineseClauses(text: string): string[][] {
   const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
   return text
     .split(/[，。？！；：、…—\s]+/u)
-    .map((clause) => [...segmenter.segment(clause)].filter(({ isWordLike }) => isWordLike).map(({ segment }) => segment))
+    .map((clause) =>
+      [...segmenter.segment(clause)].filter(({ isWordLike }) => isWordLike).map(({ segment }) => segment),
+    )
     .filter((clause) => clause.length > 0);
 }
-

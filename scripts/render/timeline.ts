@@ -38,11 +38,21 @@ export function layOut(scenario: Scenario, spoken: readonly SpokenLine[]): Timel
     const line = spoken[turns.length];
     if (!line) throw new Error(`${scenario.id}: no spoken line for turn ${turns.length + 1}`);
     const { speaker, text } = lineOf(step);
-    const startMs = step.overlap === undefined ? endMs + (step.gap ?? (afterPause ? 0 : usualGapMs)) : endMs - step.overlap;
+    const startMs =
+      step.overlap === undefined ? endMs + (step.gap ?? (afterPause ? 0 : usualGapMs)) : endMs - step.overlap;
     const own = turns.findLast((turn) => turn.speaker === speaker);
-    if (own && startMs < own.endMs) throw new Error(`${scenario.id}: turn ${turns.length + 1} speaks over its own speaker`);
+    if (own && startMs < own.endMs)
+      throw new Error(`${scenario.id}: turn ${turns.length + 1} speaks over its own speaker`);
     const words = line.words.map((word) => ({ ...word, startMs: startMs + word.startMs, endMs: startMs + word.endMs }));
-    const turn = { n: turns.length + 1, speaker, startMs, endMs: startMs + line.durationMs, text, words, visibility: 'public' as const };
+    const turn = {
+      n: turns.length + 1,
+      speaker,
+      startMs,
+      endMs: startMs + line.durationMs,
+      text,
+      words,
+      visibility: 'public' as const,
+    };
     turns.push(turn);
     endMs = Math.max(endMs, turn.endMs);
     afterPause = false;
@@ -52,7 +62,10 @@ export function layOut(scenario: Scenario, spoken: readonly SpokenLine[]): Timel
     turns,
     ring: ring === undefined ? null : { startMs: 0, endMs: ring },
     music: pauses.filter(({ music }) => music).map(({ startMs, endMs: end }) => ({ startMs, endMs: end })),
-    silences: silencesOf(turns, pauses.filter(({ music }) => music)),
+    silences: silencesOf(
+      turns,
+      pauses.filter(({ music }) => music),
+    ),
     overlaps: overlapsOf(turns),
   };
 }

@@ -13,7 +13,9 @@ export function wordErrorRate(reference: readonly string[], heard: readonly stri
   for (const [row, word] of reference.entries()) {
     const current = [row + 1];
     for (const [column, other] of heard.entries())
-      current.push(Math.min(previous[column]! + (word === other ? 0 : 1), previous[column + 1]! + 1, current[column]! + 1));
+      current.push(
+        Math.min(previous[column]! + (word === other ? 0 : 1), previous[column + 1]! + 1, current[column]! + 1),
+      );
     previous = current;
   }
   return reference.length === 0 ? (heard.length === 0 ? 0 : 1) : previous[heard.length]! / reference.length;
