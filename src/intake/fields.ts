@@ -49,7 +49,6 @@ const attributeAliases = {
 
 export type SessionField = keyof typeof sessionAliases;
 export type MessageField = keyof typeof messageAliases;
-type AttributeField = keyof typeof attributeAliases;
 
 /** `Session_ID（号）` → `sessionid号`. */
 export function foldKey(key: string): string {
