@@ -137,8 +137,8 @@ export function tie(
 }
 
 /**
- * Does a clause name nothing of its own (“it is 14 days”, 是的，有14天)? At most `spare` English words (three times
- * as many Chinese characters, and one) beside numbers, answer words and the entry's own vocabulary.
+ * Does a clause name nothing of its own (“it is 14 days”, 是的，有14天)? At most `spare` English words (twice as
+ * many Chinese characters, and one) beside numbers, answer words and the entry's own vocabulary.
  */
 export function isElliptical(kb: KnowledgeBase, read: ReadTurn, clause: Clause, entry: number, spare = 1): boolean {
   const { vocabulary } = kb.entries[entry]!;
@@ -151,7 +151,7 @@ export function isElliptical(kb: KnowledgeBase, read: ReadTurn, clause: Clause, 
     if (token.kind === 'word' && !frameWords.has(token.key)) words++;
     if (token.kind === 'character' && !frameCharacters.has(token.key)) characters++;
   }
-  return words <= spare && characters <= 3 * spare + 1;
+  return words <= spare && characters <= 2 * spare + 1;
 }
 
 /** Facts of an entry in the dimension of a quantity. */

@@ -184,6 +184,8 @@ function unitAt(
   reader: Reader,
   at: number,
 ): { to: number; unit: QuantityUnit; currency: string | null; times: number } | null {
+  // “周一，周三” holds no week: a unit follows its number at once.
+  if (!/^[\s-]*$/.test(reader.between(at))) return null;
   for (const { keys, unit, currency, times } of unitWords)
     if (reader.has(keys, at)) return { to: at + keys.length, unit, currency: currency ?? null, times: times ?? 1 };
   return null;
