@@ -59,7 +59,7 @@ async function inspectItem(item: IntakeSession, transcriber: Transcriber, judges
 
 /** A recording's session with the turns that its script knows, as if they had been delivered with it. */
 function withScript(session: Session, name: string): Session {
-  const truth = JSON.parse(readFileSync(`fixtures/truth/demo/${name}.json`, 'utf8')) as { turns: unknown };
-  const turns = sessionSchema.shape.turns.parse(truth.turns);
+  const truth = JSON.parse(readFileSync(`fixtures/truth/demo/${name}.json`, 'utf8')) as { session: { turns: unknown } };
+  const turns = sessionSchema.shape.turns.parse(truth.session.turns);
   return { ...session, turns, transcript: { origin: 'given', recogniser: null, confidence: null, wordTimes: true, caveats: [] } };
 }
