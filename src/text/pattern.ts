@@ -44,7 +44,9 @@ export function compilePattern(spec: PhraseSpec): Pattern | null {
       // The two words of a contraction share a span and stay together too.
       const sharesSpan = token.start < previousEnd;
       gaps.push(elements.length === 0 || inside || sharesSpan ? 0 : gap);
-      elements.push({ any: false, key: token.key, kind: token.kind, syllable: read?.get(token.start) ?? null });
+      // A numeral of one character may be misheard like any other; a longer one is compared by value alone.
+      const syllable = token.end - token.start === 1 ? (read?.get(token.start) ?? null) : null;
+      elements.push({ any: false, key: token.key, kind: token.kind, syllable });
       previousEnd = token.end;
     }
     offset += part.length + 1;

@@ -2,7 +2,7 @@ import { alignment, spanAround, type Stream, type SymbolPattern } from './align.
 import { Automaton } from './automaton.ts';
 import { type Folded, fold } from './fold.ts';
 import { compilePattern, type Element, type Pattern } from './pattern.ts';
-import { syllables } from './pinyin.ts';
+import { syllables, withoutTone } from './pinyin.ts';
 import { soundsNear, syllableClass } from './sound.ts';
 import { type Token, tokenise } from './tokens.ts';
 import type { PhraseHit, PhraseMatcher, PhraseSpec, Substitution } from './types.ts';
@@ -18,7 +18,7 @@ interface Group {
 /** The words of a group's phrases as integers, and which of them a heard word may stand for. */
 class Vocabulary {
   readonly #ids = new Map<string, number>();
-  readonly #entries: { key: string; kind: Token['kind']; sound: string | null }[] = [];
+  readonly #entries: { key: string; kind: Token['kind']; soft: boolean; sound: string | null }[] = [];
   readonly #classes = new Map<string, number[]>();
   readonly #byKey = new Map<string, number[]>();
   readonly #heard = new Map<string, readonly number[]>();
@@ -44,7 +44,7 @@ class Vocabulary {
     if (id === undefined) {
       id = this.#entries.length;
       this.#ids.set(name, id);
-      this.#entries.push({ key: element.key, kind: soft ? element.kind : 'character', sound });
+      this.#entries.push({ key: element.key, kind: element.kind, soft, sound });
       push(this.#byKey, element.key, id);
       if (sound !== null) push(this.#classes, sound, id);
     }
@@ -69,11 +69,22 @@ class Vocabulary {
 
   #search(token: Token, syllable: string | null): readonly number[] {
     const symbols = new Set(this.#byKey.get(token.key));
-    if (syllable !== null) for (const id of this.#classes.get(this.#class(syllable)) ?? []) symbols.add(id);
+    for (const sound of syllable === null ? [] : this.#soundsOf(syllable))
+      for (const id of this.#classes.get(sound) ?? [])
+        // 四天 is never taken for 十天: numbers are compared by value alone.
+        if (token.kind !== 'number' || this.#entries[id]!.kind !== 'number') symbols.add(id);
     if (token.kind === 'word' && this.#spec.sound === 'near')
       for (const [id, entry] of this.#entries.entries())
-        if (entry.kind === 'word' && soundsNear(token.key, entry.key)) symbols.add(id);
+        if (entry.soft && entry.kind === 'word' && soundsNear(token.key, entry.key)) symbols.add(id);
     return [...symbols];
+  }
+
+  /** Sounds that a syllable agrees with; a neutral tone, which any tone may weaken to, agrees with all. */
+  #soundsOf(syllable: string): string[] {
+    const own = this.#class(syllable);
+    if (!/\d$/.test(own)) return [own];
+    const base = withoutTone(own);
+    return (own.endsWith('0') ? [0, 1, 2, 3, 4] : [0, Number(own.at(-1))]).map((tone) => `${base}${tone}`);
   }
 
   #class(syllable: string): string {
@@ -164,9 +175,9 @@ function buildGroups(phrases: readonly PhraseSpec[]): Group[] {
   return Array.from(byMode.values(), ({ spec, patterns }) => {
     const vocabulary = new Vocabulary(spec);
     const compiled = patterns.map(({ index, pattern }) => {
-      const characters = pattern.elements.filter((element) => !element.any && element.kind === 'character').length;
+      const characters = pattern.elements.filter((element) => !element.any && element.kind !== 'word').length;
       const symbols = pattern.elements.map((element) =>
-        element.any ? -1 : vocabulary.id(element, element.kind !== 'character' || characters > 1),
+        element.any ? -1 : vocabulary.id(element, element.kind === 'word' || characters > 1),
       );
       return { index, pattern, symbols: { symbols, gaps: pattern.gaps } };
     });
@@ -185,7 +196,11 @@ function tokenSyllables(folded: Folded, tokens: readonly Token[]): (string | nul
     if (read[i]) byOffset.set(folded.span(at, at + 1).start, read[i]);
     at += character.length;
   }
-  return tokens.map((token) => (token.kind === 'character' ? (byOffset.get(token.start) ?? null) : null));
+  return tokens.map((token) =>
+    token.kind === 'character' || (token.kind === 'number' && token.end - token.start === 1)
+      ? (byOffset.get(token.start) ?? null)
+      : null,
+  );
 }
 
 function findInGroup(group: Group, stream: Stream, text: string): PhraseHit[] {
