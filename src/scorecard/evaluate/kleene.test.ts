@@ -8,7 +8,10 @@ const some = fc.array(truth, { minLength: 1, maxLength: 6 });
 /** Every way the unknowns could turn out. */
 function worlds(values: readonly Truth[]): Truth[][] {
   return values.reduce<Truth[][]>(
-    (all, value) => all.flatMap((world) => (value === 'unknown' ? (['true', 'false'] as const) : [value]).map((one) => [...world, one])),
+    (all, value) =>
+      all.flatMap((world) =>
+        (value === 'unknown' ? (['true', 'false'] as const) : [value]).map((one) => [...world, one]),
+      ),
     [[]],
   );
 }

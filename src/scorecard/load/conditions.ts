@@ -1,5 +1,5 @@
 import type { Anchor, Condition } from '../evaluate/condition.ts';
-import { PhraseIndex, patternFinder, type Finder } from '../matching.ts';
+import { patternFinder, type Finder, type PhraseIndex } from '../matching.ts';
 import type { OperatorContext, OperatorDefinition } from '../operators/operator.ts';
 import { operators } from '../operators/registry.ts';
 import { anchorPlaces, type AnchorPlace, type ScopeSpec } from '../scope/types.ts';
@@ -14,6 +14,8 @@ import { readHit, readWithin } from './units.ts';
 import { reportIssues } from './zodProblems.ts';
 
 const logicKeys = ['all', 'any', 'not', 'atLeast'] as const;
+/** Named conditions may multiply as they refer to one another; a form of this size is an attack or a mistake. */
+const maxConditions = 20_000;
 const ownKeys = new Set<string>([...logicKeys, 'of', ...scopeKeys, ...windowKeys]);
 const example = 'Example: { phrase: [thank you for calling], by: agent, turns: first 2 }.';
 
@@ -39,6 +41,7 @@ interface Place {
 export class ConditionCompiler {
   readonly #world: CompileWorld;
   readonly #finders = new Map<string, Finder>();
+  #compiled = 0;
 
   constructor(world: CompileWorld) {
     this.#world = world;
@@ -46,6 +49,16 @@ export class ConditionCompiler {
 
   compile(given: unknown, path: Path, place: Place): Condition | null {
     const { report } = this.#world;
+    if (++this.#compiled > maxConditions) {
+      if (this.#compiled === maxConditions + 1)
+        report(
+          path,
+          'yaml-unsafe',
+          `More than ${maxConditions} conditions, counted where they are used.`,
+          'Use fewer named conditions inside one another.',
+        );
+      return null;
+    }
     if (typeof given === 'string') return this.#shorthand(given, path, place);
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
       report(path, 'wrong-type', 'A condition is expected here.', example);

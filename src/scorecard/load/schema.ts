@@ -149,5 +149,5 @@ export function scorecardJsonSchema(): Record<string, unknown> {
       .strictObject({ [one.name]: one.value, ...one.options.shape, ...scope })
       .meta({ description: `${one.summary.en}. Example: ${one.example}` }),
   );
-  return z.toJSONSchema(scorecardShape(condition), { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>;
+  return z.toJSONSchema(scorecardShape(condition), { io: 'input', unrepresentable: 'any' });
 }

@@ -8,7 +8,10 @@ describe('the shorthand for conditions', () => {
   it('binds ! before && before ||', () => {
     expect(parseShorthand('a && (b || !c) || 投诉')).toEqual({
       kind: 'any',
-      of: [{ kind: 'all', of: [name('a'), { kind: 'any', of: [name('b'), { kind: 'not', of: name('c') }] }] }, name('投诉')],
+      of: [
+        { kind: 'all', of: [name('a'), { kind: 'any', of: [name('b'), { kind: 'not', of: name('c') }] }] },
+        name('投诉'),
+      ],
     });
   });
 
@@ -36,13 +39,22 @@ describe('the shorthand for conditions', () => {
         { maxDepth: 4 },
         fc.constantFrom('a', 'b-1', '投诉').map(name),
         fc.record({ kind: fc.constant('not' as const), of: tie('expression') }),
-        fc.record({ kind: fc.constantFrom('all' as const, 'any' as const), of: fc.array(tie('expression'), { minLength: 2, maxLength: 3 }) }),
+        fc.record({
+          kind: fc.constantFrom('all' as const, 'any' as const),
+          of: fc.array(tie('expression'), { minLength: 2, maxLength: 3 }),
+        }),
       ),
     }));
     const write = (node: Expression): string => {
       if (node.kind === 'name') return node.name;
-      return node.kind === 'not' ? `!(${write(node.of)})` : `(${node.of.map((one) => `(${write(one)})`).join(node.kind === 'all' ? ' && ' : ' || ')})`;
+      return node.kind === 'not'
+        ? `!(${write(node.of)})`
+        : `(${node.of.map((one) => `(${write(one)})`).join(node.kind === 'all' ? ' && ' : ' || ')})`;
     };
-    fc.assert(fc.property(expression, (given) => expect(parseShorthand(write(given))).toEqual(given)));
+    fc.assert(
+      fc.property(expression, (given) => {
+        expect(parseShorthand(write(given))).toEqual(given);
+      }),
+    );
   });
 });
