@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { sessionOf } from '../testing/session.ts';
 import { cardOf, loadText, problemsOf } from '../testing/card.ts';
 import { loadScorecard } from './load.ts';
-import { scorecardJsonSchema } from './schema.ts';
+import { scorecardJsonSchema } from './jsonSchema.ts';
 
 const place = (problem: { line: number; column: number; code: string }) =>
   `${problem.line}:${problem.column} ${problem.code}`;
