@@ -15,7 +15,8 @@ const breaks =
 
 const englishQuestion =
   /^(?:(?:and|so|but|ok|okay|well|um|uh|right|sorry|hi|hello)[\s,]+)*(?:did|do|does|is|are|was|were|can|could|may|would|have|has|which|what|when|where|how|who|why|am i|you mean|so you mean|are you|did you)\b/iu;
-const chineseQuestion = /(?:吗|么|呢|对吧|是吧|多久|多少天|几天|哪天)[\s。.!！~～]*$/u;
+const chineseQuestion =
+  /(?:吗|么|呢|对吧|是吧|多久|多少天|哪天|(?<!(?:可能|大概|也就|估计|应该|再等|过).{0,3})几天)[\s。.!！~～]*$/u;
 const mildTag =
   /[,，\s]+(?:ok|okay|alright|all right|is that ok(?:ay)?|does that help|does that make sense|can you see|好吗|好吧|可以吗|行吗|明白吗|您看可以吗|您看行吗|可以吧)\s*[?？。.!]*$/iu;
 

@@ -33,7 +33,7 @@ export function readTurn(kb: KnowledgeBase, turn: Turn, asked: readonly number[]
   };
 }
 
-/** Drops topic marks that stand inside a longer one of another entry: “express delivery” is not “delivery”. */
+/** Drops topic marks that share words with a longer one of another entry: “express delivery” is not “delivery”. */
 function longestTopics(marks: readonly Mark[]): TopicMark[] {
   const topics = marks.filter((mark): mark is TopicMark => mark.kind === 'topic');
   return topics.filter(
@@ -41,8 +41,8 @@ function longestTopics(marks: readonly Mark[]): TopicMark[] {
       !topics.some(
         (other) =>
           other.entry !== mark.entry &&
-          other.start <= mark.start &&
-          other.end >= mark.end &&
+          other.start < mark.end &&
+          other.end > mark.start &&
           other.end - other.start > mark.end - mark.start,
       ),
   );
@@ -98,7 +98,8 @@ function single(entries: readonly number[], relevant: (entry: number) => boolean
 
 /**
  * Which entry a span of an agent's turn speaks of. `relevant` tells whether an entry has something to say about that
- * kind of span. Null when it is not clear: precision before recall.
+ * kind of span; `spare` how many words of its own an elliptical answer may have. Null when it is not clear: precision
+ * before recall.
  */
 export function tie(
   kb: KnowledgeBase,
@@ -106,6 +107,7 @@ export function tie(
   start: number,
   end: number,
   relevant: (entry: number) => boolean,
+  spare = 1,
 ): Tie | null {
   const index = clauseOf(read, start);
   const clause = read.clauses[index];
@@ -131,12 +133,12 @@ export function tie(
   const possible = read.asked.filter(relevant);
   if (possible.length !== 1) return null;
   const entry = possible[0]!;
-  return isElliptical(kb, read, clause, entry) ? { entry, via: 'question', confidence: 0.8 } : null;
+  return isElliptical(kb, read, clause, entry, spare) ? { entry, via: 'question', confidence: 0.8 } : null;
 }
 
 /**
- * Does a clause name nothing of its own (“it is 14 days”, 是的，有14天)? At most `spare` English words (three times
- * as many Chinese characters, and one) beside numbers, answer words and the entry's own vocabulary.
+ * Does a clause name nothing of its own (“it is 14 days”, 是的，有14天)? At most `spare` English words (twice as
+ * many Chinese characters, and one) beside numbers, answer words and the entry's own vocabulary.
  */
 export function isElliptical(kb: KnowledgeBase, read: ReadTurn, clause: Clause, entry: number, spare = 1): boolean {
   const { vocabulary } = kb.entries[entry]!;
@@ -149,7 +151,7 @@ export function isElliptical(kb: KnowledgeBase, read: ReadTurn, clause: Clause, 
     if (token.kind === 'word' && !frameWords.has(token.key)) words++;
     if (token.kind === 'character' && !frameCharacters.has(token.key)) characters++;
   }
-  return words <= spare && characters <= 3 * spare + 1;
+  return words <= spare && characters <= 2 * spare + 1;
 }
 
 /** Facts of an entry in the dimension of a quantity. */

@@ -18,16 +18,25 @@ export interface Pattern {
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** Starts (original offsets) of the words of a text; Chinese words by the ICU dictionary. */
-function wordStarts(text: string): Set<number> {
+/**
+ * Places in a text where a word may be put in; Chinese words by the ICU dictionary. Not between two single characters:
+ * there the dictionary did not know the word (上|门, 工|号).
+ */
+function openPlaces(text: string): Set<number> {
   segmenter ??= new Intl.Segmenter('zh', { granularity: 'word' });
-  return new Set(Array.from(segmenter.segment(text), (part) => part.index));
+  const places = new Set<number>();
+  let previous = 2;
+  for (const { segment, index } of segmenter.segment(text)) {
+    if (segment.length > 1 || previous > 1) places.add(index);
+    previous = segment.length;
+  }
+  return places;
 }
 
 /** Cuts a phrase into elements; null when it holds no word to look for. */
 export function compilePattern(spec: PhraseSpec): Pattern | null {
   const text = fold(spec.text).text;
-  const starts = wordStarts(text);
+  const open = openPlaces(text);
   const elements: Element[] = [];
   const gaps: number[] = [];
   const gap = Math.max(0, Math.floor(spec.maxGap ?? 0));
@@ -40,7 +49,7 @@ export function compilePattern(spec: PhraseSpec): Pattern | null {
     const read = spec.sound && spec.sound !== 'exact' ? syllablesByOffset(part) : null;
     let previousEnd = -1;
     for (const token of tokenise(part)) {
-      const inside = token.kind === 'character' && token.start === previousEnd && !starts.has(offset + token.start);
+      const inside = token.kind === 'character' && token.start === previousEnd && !open.has(offset + token.start);
       // The two words of a contraction share a span and stay together too.
       const sharesSpan = token.start < previousEnd;
       gaps.push(elements.length === 0 || inside || sharesSpan ? 0 : gap);

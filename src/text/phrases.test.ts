@@ -62,6 +62,7 @@ describe('compilePhrases', () => {
     expect(quotes({ text: 'return within', maxGap: 1 }, 'return the item within')).toEqual([]);
     expect(quotes({ text: '核对身份', maxGap: 4 }, '核对一下您的身份')).toEqual(['核对一下您的身份']);
     expect(quotes({ text: '身份', maxGap: 3 }, '身体的份量')).toEqual([]);
+    expect(quotes({ text: '上门', maxGap: 3 }, '晚上去买门票')).toEqual([]);
   });
 
   it('takes the tightest match and never overlaps hits of one phrase', () => {
