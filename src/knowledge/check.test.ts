@@ -201,6 +201,57 @@ describe('what is no answer, or none about this', () => {
   });
 });
 
+describe('which topic an amount belongs to', () => {
+  it.each([
+    [
+      'Hi',
+      'Once we receive the return, the refund takes 5 to 7 business days.',
+      ['correct refund-time “5 to 7 business days”'],
+    ],
+    ['Hi', 'After standard delivery you can return it within 30 days.', ['correct return-period “within 30 days”']],
+    ['Hi', 'After standard delivery you can return it within 14 days.', ['wrong return-period “within 14 days”']],
+    [
+      'Hi',
+      'You get your refund 5 to 7 business days after the return label is scanned.',
+      ['correct refund-time “5 to 7 business days”'],
+    ],
+    [
+      'Hi',
+      'Standard delivery of the exchange takes 3 to 5 business days.',
+      ['correct standard-delivery “3 to 5 business days”'],
+    ],
+    ['Hi', 'Once the refund is processed it takes 3 days until you see it.', []],
+    ['Hi', 'With express delivery the warranty is still 2 years.', ['correct warranty “2 years”']],
+    ['Hi', 'With standard delivery the warranty is only 1 year.', ['wrong warranty “1 year”']],
+    [money, 'In 3 to 5 business days.', ['wrong refund-time “3 to 5 business days”']],
+  ])('%s — %s', (question, answer, expected) => expect(reply(en, question, answer)).toEqual(expected));
+
+  it.each([
+    ['您好', '我们收到货后5到7个工作日退款，原路退回。', ['correct refund-time “5到7个工作日”']],
+    ['什么时候退款？', '仓库签收到货以后，5到7个工作日退款', ['correct refund-time “5到7个工作日”']],
+    ['您好', '自送达之日起30天内可以退货。', ['correct return-period “30天内”']],
+    ['您好', '送达后15天内可以换货。', ['correct exchange-period “15天内”']],
+    ['您好', '到货后7天内可以退货。', ['wrong return-period “7天内”']],
+    ['您好', '我们收到货后10个工作日退款。', ['wrong refund-time “10个工作日”']],
+    ['您好', '标准配送10个工作日送达。', ['wrong standard-delivery “10个工作日”']],
+    ['多久到货？', '普通快递3到5个工作日送到，退款另外算。', ['correct standard-delivery “3到5个工作日”']],
+    ['什么时候退款？', '3到5个工作日', ['wrong refund-time “3到5个工作日”']],
+  ])('%s — %s', (question, answer, expected) => expect(reply(zh, question, answer)).toEqual(expected));
+
+  it('never calls what the knowledge base says of itself wrong, alone or two statements in a row', () => {
+    for (const [kb, language] of [
+      [en, 'en'],
+      [zh, 'zh'],
+    ] as const)
+      for (const one of kb.entries)
+        for (const other of kb.entries) {
+          const said = `${one.statement[language]}${language === 'en' ? ' ' : ''}${other.statement[language]}`;
+          const found = checkAnswers(kb, session([['agent', said]])).filter(({ kind }) => kind === 'wrong');
+          expect({ said, found }).toEqual({ said, found: [] });
+        }
+  });
+});
+
 describe('hedged answers', () => {
   it.each([
     ['en', back, 'I think it is 30 days.', ['hedged return-period “30 days”']],

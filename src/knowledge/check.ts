@@ -76,10 +76,11 @@ function judgeQuantities(kb: KnowledgeBase, read: ReadTurn): Draft[] {
     const relevant = (entry: number) =>
       (hasDimension(kb, entry, dimension) && sameScale(kb, entry, quantity)) || agrees(kb, entry, quantity);
     const many = answersOneOfSeveral(kb, read, quantity, clauseIndex);
-    const tied = many ?? tie(kb, read, quantity.start, quantity.end, relevant);
+    const fits = (entry: number) => agrees(kb, entry, quantity);
+    const tied = many ?? tie(kb, read, quantity.start, quantity.end, relevant, { fits });
     if (isNegated(read.tokens, clause.start, quantity.outer.start)) continue;
     if (!tied) {
-      const other = tie(kb, read, quantity.start, quantity.end, () => true, 0);
+      const other = tie(kb, read, quantity.start, quantity.end, () => true, { spare: 0 });
       if (other && other.via !== 'named' && !hasDimension(kb, other.entry, dimension))
         drafts.push(unsupported(quantity, other));
       continue;

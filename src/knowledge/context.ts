@@ -2,7 +2,7 @@ import type { Session, Turn } from '../session/index.ts';
 import { type Dimension, dimensionOf, type Quantity, parseQuantities, type Token, tokenise } from '../text/index.ts';
 import { type Clause, splitClauses } from './clauses.ts';
 import type { KnowledgeBase, Mark } from './compile.ts';
-import { frameCharacters, frameWords } from './cues.ts';
+import { frameCharacters, frameWords, referenceAfter, referenceBefore, splitsWord } from './cues.ts';
 
 export type TopicMark = Extract<Mark, { kind: 'topic' }>;
 
@@ -26,16 +26,20 @@ export function readTurn(kb: KnowledgeBase, turn: Turn, asked: readonly number[]
     turn,
     clauses,
     marks,
-    topics: longestTopics(marks),
+    topics: longestTopics(marks, turn.text),
     quantities: parseQuantities(turn.text),
     tokens: tokenise(turn.text),
     asked,
   };
 }
 
-/** Drops topic marks that share words with a longer one of another entry: “express delivery” is not “delivery”. */
-function longestTopics(marks: readonly Mark[]): TopicMark[] {
-  const topics = marks.filter((mark): mark is TopicMark => mark.kind === 'topic');
+/**
+ * The marks that name a topic. Dropped are those inside a longer one of another entry (“express delivery” is not
+ * “delivery”), points in time that something else is counted from (送达之日起, “once the refund is processed”), and
+ * characters of two words that only look like one (收到|货 is no 到货).
+ */
+function longestTopics(marks: readonly Mark[], text: string): TopicMark[] {
+  const topics = marks.filter((mark): mark is TopicMark => mark.kind === 'topic' && !isReference(mark, text));
   return topics.filter(
     (mark) =>
       !topics.some(
@@ -48,6 +52,13 @@ function longestTopics(marks: readonly Mark[]): TopicMark[] {
   );
 }
 
+function isReference({ start, end }: TopicMark, text: string): boolean {
+  const before = text.slice(Math.max(0, start - 24), start);
+  return (
+    referenceAfter.test(text.slice(end, end + 8)) || referenceBefore.test(before) || splitsWord(before, text[start]!)
+  );
+}
+
 /**
  * Entries that the customer's latest words asked about, at most `lookback` turns before `index` in the session.
  * The nearest customer turn that names a topic decides; one that names none is passed over.
@@ -56,7 +67,7 @@ export function askedBefore(kb: KnowledgeBase, session: Session, index: number, 
   for (let at = index - 1; at >= Math.max(0, index - lookback); at--) {
     const turn = session.turns[at]!;
     if (turn.speaker !== 'customer' || turn.visibility === 'internal') continue;
-    const topics = longestTopics(kb.marks(turn.text));
+    const topics = longestTopics(kb.marks(turn.text), turn.text);
     if (topics.length > 0) return [...new Set(topics.map((mark) => mark.entry))];
   }
   return [];
@@ -98,7 +109,7 @@ function single(entries: readonly number[], relevant: (entry: number) => boolean
 
 /**
  * Which entry a span of an agent's turn speaks of. `relevant` tells whether an entry has something to say about that
- * kind of span; `spare` how many words of its own an elliptical answer may have. Null when it is not clear: precision
+ * kind of span, `fits` whether the span is right of an entry; `spare` is how many words of its own an elliptical answer may have. Null when it is not clear: precision
  * before recall.
  */
 export function tie(
@@ -107,17 +118,17 @@ export function tie(
   start: number,
   end: number,
   relevant: (entry: number) => boolean,
-  spare = 1,
+  { spare = 1, fits = () => false }: { spare?: number; fits?: (entry: number) => boolean } = {},
 ): Tie | null {
   const index = clauseOf(read, start);
   const clause = read.clauses[index];
   if (!clause) return null;
   const here = within(read.topics, clause);
   if (here.length > 0) {
-    const entry = single(
-      nearest(here, start, end).map((mark) => mark.entry),
-      relevant,
-    );
+    // Another topic of the clause that the words fit exactly is what they are about, wherever it stands in it.
+    const nearby = nearest(here, start, end).map((mark) => mark.entry);
+    const fitting = nearby.some(fits) ? [] : [...new Set(here.map((mark) => mark.entry))].filter(fits);
+    const entry = fitting.length === 1 ? fitting[0]! : single(nearby, relevant);
     return entry !== null && relevant(entry) ? { entry, via: 'named', confidence: 0.95 } : null;
   }
   for (let at = index - 1; at >= 0; at--) {

@@ -326,3 +326,15 @@ export const frameWords = new Set(
 export const frameCharacters = new Set([
   ...'是的有您你我们它这那个可以在能会享受一共总需要大约概通常般都内之后从起算收到货签购买日期为限时间就和与呢啊哦嗯好谢不用对没问题目前现公司规定政策商品产订单应该可能好像左右亲请放心哈呀吧了天年月小时工作元块钱以上下正请问先生女士',
 ]);
+
+/** Behind a topic: it only marks the time from which something else is counted (送达后7天, 退款到账之前). */
+export const referenceAfter = /^\s*(?:的?(?:之日|当天|当日|之后|以后|之前|以前|后|起|日起|时起)|(?:date|day)\b)/u;
+
+/** In front of a topic: the same (“once the refund is processed”, “after the repair visit”). */
+export const referenceBefore =
+  /\b(?:after|once|upon|following|since|as soon as|until)\s+(?:(?:the|your|our|a|an|we|you)\s+)?$/iu;
+
+/** Characters in front that take the topic's first one away from it: 收|到货 reads 收到 | 货. */
+export function splitsWord(before: string, first: string): boolean {
+  return first === '到' && /[收签拿取领等]$/u.test(before);
+}

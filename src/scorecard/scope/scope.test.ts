@@ -149,6 +149,22 @@ describe('anchors', () => {
     expect(await ask('by: agent, around: when, within: 1s')).toBe('pass');
   });
 
+  it('count the words of the turn that a gap follows as before it, not after it', async () => {
+    const held = sessionOf([
+      ['customer', 0, 2, 'please check'],
+      ['agent', 3, 5, 'hello, one moment'],
+      ['agent', 20, 22, 'there you are'],
+    ]);
+    const at = async (place: string) =>
+      (
+        await judge(
+          `when: { silence: { min: 8s } }\nexpect: { phrase: [one moment], ${place}: when, within: 1 turn }`,
+          held,
+        )
+      ).verdict;
+    expect([await at('before'), await at('after'), await at('around')]).toEqual(['pass', 'fail', 'pass']);
+  });
+
   it('hold at any hit by default, at each, the last or the n-th when asked', async () => {
     expect(await ask('by: agent, after: when, within: 2s')).toBe('pass');
     expect(await ask('by: agent, after: when, within: 2s, hit: each')).toBe('fail');

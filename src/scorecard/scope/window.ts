@@ -30,9 +30,13 @@ export function turnInWindow(view: SessionView, order: Order, window: Window, tu
   return gap <= within.ms;
 }
 
-/** Words of the anchor's own turn that come after (before) the anchor's words belong to the window too. */
+/**
+ * Words of the anchor's own turn that come after (before) the anchor's words belong to the window too. A gap stands
+ * behind the turn that it names: all words of that turn come before it.
+ */
 function hasRoom(window: Window, turn: Turn, side: 'after' | 'before'): boolean {
-  const { charStart, charEnd } = window.anchor;
+  const { kind, charStart, charEnd } = window.anchor;
+  if (kind === 'gap') return side === 'before';
   if (charStart === null || charEnd === null) return false;
   return side === 'after'
     ? /[\p{L}\p{N}]/u.test(turn.text.slice(charEnd))
@@ -52,7 +56,9 @@ export function placeInWindow(
   const { place, within, anchor } = window;
   if (distance === null) return { in: 'maybe', why: both('the anchor lies in no turn', '锚点不在任何轮次中') };
   const behind = distance > 0 || (distance === 0 && anchor.charEnd !== null && charStart >= anchor.charEnd);
-  const ahead = distance < 0 || (distance === 0 && anchor.charStart !== null && charEnd <= anchor.charStart);
+  const ahead =
+    distance < 0 ||
+    (distance === 0 && (anchor.kind === 'gap' || (anchor.charStart !== null && charEnd <= anchor.charStart)));
   if (place === 'same')
     return distance === 0 ? { in: 'yes' } : off(distance, 0, both('said in another turn', '出现在其他轮次'));
   if ((place === 'after' && !behind) || (place === 'before' && !ahead)) {
