@@ -223,6 +223,12 @@ describe('which topic an amount belongs to', () => {
     ['Hi', 'Once the refund is processed it takes 3 days until you see it.', []],
     ['Hi', 'With express delivery the warranty is still 2 years.', ['correct warranty “2 years”']],
     ['Hi', 'With standard delivery the warranty is only 1 year.', ['wrong warranty “1 year”']],
+    [
+      'Hi',
+      'i am afraid not the return period is fourteen days after delivery so you would have one more week to wait',
+      ['wrong return-period “fourteen days”'],
+    ],
+    ['Hi', 'we look into your refund and then we call you back within 10 days', []],
     [money, 'In 3 to 5 business days.', ['wrong refund-time “3 to 5 business days”']],
   ])('%s — %s', (question, answer, expected) => expect(reply(en, question, answer)).toEqual(expected));
 
@@ -234,6 +240,11 @@ describe('which topic an amount belongs to', () => {
     ['您好', '到货后7天内可以退货。', ['wrong return-period “7天内”']],
     ['您好', '我们收到货后10个工作日退款。', ['wrong refund-time “10个工作日”']],
     ['您好', '标准配送10个工作日送达。', ['wrong standard-delivery “10个工作日”']],
+    [
+      '您好',
+      '您的申请还要仓库同事审核受理退款一般到您的银行卡上总共需要10个工作日左右',
+      ['wrong refund-time “10个工作日左右”'],
+    ],
     ['多久到货？', '普通快递3到5个工作日送到，退款另外算。', ['correct standard-delivery “3到5个工作日”']],
     ['什么时候退款？', '3到5个工作日', ['wrong refund-time “3到5个工作日”']],
   ])('%s — %s', (question, answer, expected) => expect(reply(zh, question, answer)).toEqual(expected));

@@ -14,7 +14,7 @@ import {
 } from './context.ts';
 import { type AnswerFinding, type AnswerKind, reasons } from './findings.ts';
 import { isNegated } from './negation.ts';
-import { hedgeOf, isAside, isSpeakersOwn, isSpecialCase, sameScale } from './weigh.ts';
+import { hedgeOf, isAction, isAside, isSpeakersOwn, isSpecialCase, sameScale } from './weigh.ts';
 
 export interface CheckOptions {
   /** How many turns back a customer's question still sets the topic. Default 4. */
@@ -72,7 +72,14 @@ function judgeQuantities(kb: KnowledgeBase, read: ReadTurn): Draft[] {
     if (dimension === null) continue;
     const clauseIndex = clauseOf(read, quantity.start);
     const clause = read.clauses[clauseIndex];
-    if (!clause || clause.question || has(read, clauseIndex, ['report', 'action']) || isAside(read, quantity)) continue;
+    if (
+      !clause ||
+      clause.question ||
+      has(read, clauseIndex, ['report']) ||
+      isAction(read, clause, quantity) ||
+      isAside(read, quantity)
+    )
+      continue;
     const relevant = (entry: number) =>
       (hasDimension(kb, entry, dimension) && sameScale(kb, entry, quantity)) || agrees(kb, entry, quantity);
     const many = answersOneOfSeveral(kb, read, quantity, clauseIndex);

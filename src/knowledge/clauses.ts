@@ -11,7 +11,7 @@ export interface Clause {
 
 /** Where one statement ends and the next begins within a sentence. */
 const breaks =
-  /[,，;；:：、—–](?=\D|$)|(?<=\D)[,，](?=\d)|\s-\s|\b(?:but|while|whereas|however|although|because|so that)\b|\band\b(?=\s+(?:the|your|you|we|it|our|i|they|that|this|there|a|an|express|standard|return|shipping|delivery|refund)\b)|但是|不过|而且|然后|另外|可是|但(?!凡)|而(?![且已])/giu;
+  /[,，;；:：、—–](?=\D|$)|(?<=\D)[,，](?=\d)|\s-\s|\b(?:but|while|whereas|however|although|because|so that|so(?=\s+(?:you|your|we|it|i|they|he|she|that)\b))\b|\band\b(?=\s+(?:the|your|you|we|it|our|i|they|that|this|there|a|an|express|standard|return|shipping|delivery|refund)\b)|但是|不过|而且|然后|另外|可是|但(?!凡)|而(?![且已])/giu;
 
 const englishQuestion =
   /^(?:(?:and|so|but|ok|okay|well|um|uh|right|sorry|hi|hello)[\s,]+)*(?:did|do|does|is|are|was|were|can|could|may|would|have|has|which|what|when|where|how|who|why|am i|you mean|so you mean|are you|did you)\b/iu;

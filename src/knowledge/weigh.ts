@@ -1,4 +1,5 @@
 import { dimensionOf, type Quantity } from '../text/index.ts';
+import type { Clause } from './clauses.ts';
 import type { KnowledgeBase, Mark } from './compile.ts';
 import { isElliptical, type ReadTurn, within } from './context.ts';
 
@@ -76,4 +77,17 @@ export function isAside(read: ReadTurn, quantity: Quantity): boolean {
         /^\s*$/.test(text.slice(mark.end, quantity.outer.start))) ||
       (mark.kind === 'asideAfter' && mark.start >= quantity.end && /^\s*$/.test(text.slice(quantity.end, mark.start))),
   );
+}
+
+/** Words between an amount and what is done in that time; speech without punctuation makes clauses of any length. */
+const actionReach = 6;
+
+/** A call back, a look-up, a wait: told by words close to the amount (two Chinese characters count as a word). */
+export function isAction(read: ReadTurn, clause: Clause, quantity: Quantity): boolean {
+  return within(read.marks, clause).some((mark) => {
+    if (mark.kind !== 'action') return false;
+    const [from, to] = mark.end <= quantity.outer.start ? [mark.end, quantity.outer.start] : [quantity.end, mark.start];
+    const between = read.tokens.filter((token) => token.start >= from && token.end <= to);
+    return between.reduce((sum, token) => sum + (token.kind === 'character' ? 0.5 : 1), 0) <= actionReach;
+  });
 }
