@@ -5,9 +5,10 @@ import { loadScorecard } from '../src/scorecard/index.ts';
 import type { Channel, Session, Speaker } from '../src/session/index.ts';
 
 /** What people say in real life beside the words of any fixture: the shipped scorecards have to know it, and its false friends. */
-const judges: Judges = { scorecards: [], annotator: createAnnotator() };
+let judges: Judges;
 beforeAll(async () => {
-  judges.scorecards.push(await loadScorecard('rules/service.en.yaml'), await loadScorecard('rules/service.zh.yaml'));
+  const files = ['rules/service.en.yaml', 'rules/service.zh.yaml'];
+  judges = { scorecards: await Promise.all(files.map((file) => loadScorecard(file))), annotator: createAnnotator() };
 });
 
 type Line = readonly [speaker: Speaker, text: string];
