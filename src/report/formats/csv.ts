@@ -48,7 +48,8 @@ const titlesOf = (session: SessionResult, verdict: SessionResult['items'][number
     .map((item) => item.title[language])
     .join(language === 'zh' ? '；' : '; ');
 
-const yesNo = (value: boolean, language: UiLanguage) => ({ en: value ? 'yes' : 'no', zh: value ? '是' : '否' })[language];
+const yesNo = (value: boolean, language: UiLanguage) =>
+  ({ en: value ? 'yes' : 'no', zh: value ? '是' : '否' })[language];
 
 const sessionColumns: Column<SessionResult>[] = [
   { title: { en: 'Session', zh: '会话' }, value: (row) => row.id },
@@ -64,7 +65,8 @@ const sessionColumns: Column<SessionResult>[] = [
   { title: { en: 'Score before auto-fail', zh: '一票否决前得分' }, value: (row) => rounded(row.scoreBeforeAutoFail) },
   {
     title: words.verdict,
-    value: (row, language) => (row.passed === null ? words.unscored : verdictNames[row.passed ? 'pass' : 'fail'])[language],
+    value: (row, language) =>
+      (row.passed === null ? words.unscored : verdictNames[row.passed ? 'pass' : 'fail'])[language],
   },
   { title: words.provisional, value: (row, language) => yesNo(row.provisional, language) },
   { title: words.autoFails, value: (row) => row.autoFails.map((each) => each.item).join('; ') },
@@ -72,7 +74,8 @@ const sessionColumns: Column<SessionResult>[] = [
   { title: { en: 'Risk probability', zh: '风险概率' }, value: (row) => rounded(row.risk.probability, 4) },
   {
     title: words.whyRisk,
-    value: (row, language) => row.risk.reasons.map((reason) => reason.title[language]).join(language === 'zh' ? '；' : '; '),
+    value: (row, language) =>
+      row.risk.reasons.map((reason) => reason.title[language]).join(language === 'zh' ? '；' : '; '),
   },
   { title: { en: 'Failed items', zh: '不合格项' }, value: (row, language) => titlesOf(row, 'fail', language) },
   { title: { en: 'Unknown items', zh: '待人工项' }, value: (row, language) => titlesOf(row, 'unknown', language) },
@@ -93,7 +96,10 @@ const itemColumns: Column<ItemRow>[] = [
   { title: words.item, value: (row) => row.id },
   { title: { en: 'Title', zh: '名称' }, value: (row, language) => row.title[language] },
   { title: { en: 'Section', zh: '分区' }, value: (row, language) => row.sectionTitle[language] },
-  { title: { en: 'Critical', zh: '关键类别' }, value: (row, language) => row.critical && criticalNames[row.critical][language] },
+  {
+    title: { en: 'Critical', zh: '关键类别' },
+    value: (row, language) => row.critical && criticalNames[row.critical][language],
+  },
   { title: words.autoFailItem, value: (row, language) => yesNo(row.autoFail !== 'none', language) },
   { title: { en: 'Applicable', zh: '适用' }, value: (row) => row.applicable },
   { title: { en: 'Passed', zh: '合格' }, value: (row) => row.passed },
