@@ -1,3 +1,4 @@
+import { stringify } from 'csv-stringify/sync';
 import type { BatchResult, Localised, SessionResult, UiLanguage } from '../../session/index.ts';
 import { buildReportModel } from '../model/model.ts';
 import type { ItemRow } from '../model/types.ts';
@@ -21,25 +22,27 @@ export function* itemsCsv(batch: BatchResult, language: UiLanguage): Generator<s
 
 /** UTF-8 with a byte order mark, so that Excel shows Chinese; CRLF line ends (RFC 4180). */
 function* sheet<Row>(columns: readonly Column<Row>[], rows: readonly Row[], language: UiLanguage): Generator<string> {
-  yield `\uFEFF${line(columns.map((column) => column.title[language]))}`;
+  yield line(
+    columns.map((column) => column.title[language]),
+    true,
+  );
   for (const row of rows) yield line(columns.map((column) => column.value(row, language)));
 }
 
-function line(cells: readonly Cell[]): string {
-  return `${cells.map(cell).join(',')}\r\n`;
+function line(cells: readonly Cell[], bom = false): string {
+  return stringify([cells.map(neutral)], { bom, record_delimiter: 'windows', quoted_match: /[\r\n;]/ });
 }
 
 /**
- * Numbers as they are. Text that a spreadsheet would run as a formula (= + - @ tab carriage return, also after blanks
- * and in full width) gets a leading apostrophe, as OWASP's page on CSV injection advises.
+ * Numbers as they are. Text that a spreadsheet would run as a formula (= + - @ tab carriage return, in full width too)
+ * gets a leading apostrophe, as OWASP's page on CSV injection advises. Wider than csv-stringify's `escape_formulas`,
+ * which lets a formula after a blank or a line break through.
  */
-function cell(value: Cell): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
+function neutral(value: Cell): Cell {
+  if (typeof value !== 'string') return value;
   // eslint-disable-next-line no-control-regex
   const clean = value.replace(/\u0000/g, '').replace(/\p{Surrogate}/gu, '\uFFFD');
-  const safe = /^[\s\uFEFF]*[=+\-@＝＋－＠]|^[\t\r\n]/u.test(clean) ? `'${clean}` : clean;
-  return /[",\r\n;]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
+  return /^[\s\uFEFF]*[=+\-@＝＋－＠]|^[\t\r\n]/u.test(clean) ? `'${clean}` : clean;
 }
 
 const titlesOf = (session: SessionResult, verdict: SessionResult['items'][number]['verdict'], language: UiLanguage) =>

@@ -93,7 +93,7 @@ a.p{white-space:nowrap;font-size:12px}a.play::before{content:"▶";font-size:9px
 #count{font-weight:400;font-size:13px;margin-left:6px}
 .s{border-top:1px solid var(--line)}#list{border-bottom:1px solid var(--line)}
 .many .s:not([open]){content-visibility:auto;contain-intrinsic-size:auto 34px}
-.s>summary{list-style:none;cursor:pointer;display:grid;grid-template-columns:20px minmax(90px,1fr) 52px minmax(70px,.9fr) minmax(60px,.8fr) 156px 88px 62px 122px minmax(110px,2fr);gap:0 8px;align-items:center;padding:6px 4px;min-height:33px}
+.s>summary{list-style:none;cursor:pointer;display:grid;grid-template-columns:20px minmax(90px,1fr) 52px minmax(70px,.9fr) minmax(60px,.8fr) 176px 88px 58px 122px minmax(110px,2fr);gap:0 8px;align-items:center;padding:6px 4px;min-height:33px}
 .s>summary::-webkit-details-marker{display:none}.s>summary:hover{background:var(--sunk)}.s[open]>summary{background:var(--sunk);position:sticky;top:40px;z-index:3;border-bottom:1px solid var(--line)}
 .s>summary>*{min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;unicode-bidi:isolate}.s>summary .v{overflow:visible}
 .s>summary .id{font-weight:600}.s>summary .sc{text-align:right;font-weight:600;overflow:visible}.s>summary .sc .v{margin:0 0 0 5px}
@@ -148,7 +148,7 @@ html.loose{font-size:16px}html.loose .t,html.loose .i,html.loose tbody th,html.l
 @media(max-width:860px){.cols{grid-template-columns:minmax(0,1fr)}}
 @media(max-width:620px){.scroll table{min-width:520px}.scroll table.items,.scroll table.groups{min-width:680px}main{padding:0 12px 96px}.bar-top{padding:0 12px;gap:12px}.tiles{grid-template-columns:1fr 1fr}.tile.wide{grid-column:span 2}.tile:nth-child(odd){border-left:0}.tile:nth-child(n+3){border-top:1px solid var(--line)}.tile.wide,.tile:last-child{grid-column:1/-1;border-left:0}
 .s>summary{grid-template-columns:20px minmax(0,1fr) 52px 62px;grid-template-areas:"v id ch sc" "v ag re re" "v ba ba ba"}.s>summary .v:first-child{grid-area:v}.s>summary .id{grid-area:id}.s>summary .ch{grid-area:ch}.s>summary .sc{grid-area:sc}.s>summary .ag{grid-area:ag}.s>summary .band{grid-area:ba}.s>summary .re{grid-area:re}
-.many .s:not([open]){contain-intrinsic-size:auto 78px}.t{grid-template-columns:minmax(0,auto) minmax(0,1fr) 36px}.said{grid-column:1/-1;grid-row:2}.risk li,.why li{grid-template-columns:minmax(0,1fr);gap:0}.share{text-align:left}.facts{grid-template-columns:minmax(0,1fr);gap:2px}.facts dd{margin-bottom:8px}}
+.many .s:not([open]){contain-intrinsic-size:auto 78px}.t{grid-template-columns:minmax(0,auto) minmax(0,1fr) 36px}.said{grid-column:1/-1;grid-row:2}.risk li,.why li{grid-template-columns:40px minmax(0,1fr);gap:8px}.share{grid-template-columns:40px}.share .bar{display:none}.facts{grid-template-columns:minmax(0,1fr);gap:2px}.facts dd{margin-bottom:8px}}
 @media(prefers-reduced-motion:reduce){.flash{animation:none!important}}
 @media print{@page{margin:14mm 12mm}
 :root{--bg:#fff;--sunk:#f5f6f8;--ink:#000;--soft:#444c56;--line:#cfd4da;--link:#000;--accent:#1b5fa3;--pass:#1a7f37;--fail:#b3202a;--unknown:#7d5300;--na:#5c646e;--agent:#1f65a6;--customer:#94407f;--quiet:#e6e9ed;--neg2:#8a4b08;--neg1:#96600f;--neu:#7b8490;--pos1:#1f776c;--pos2:#0b6259;--markpass:#d9f2df;--markfail:#fde0df;--markunknown:#fbecc9}
