@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 import { reportJsonSchema } from '../src/report/index.ts';
 
 // Writes the published JSON Schemas. With --check nothing is written and a schema that is out of date fails the run.
@@ -9,7 +10,7 @@ const check = process.argv.includes('--check');
 let stale = 0;
 for (const [path, schema] of Object.entries(schemas)) {
   const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
-  const text = `${JSON.stringify(schema(), null, 2)}\n`;
+  const text = await format(JSON.stringify(schema()), { ...(await resolveConfig(file)), parser: 'json' });
   if (!check) {
     await writeFile(file, text);
     console.log(`wrote ${path}`);
