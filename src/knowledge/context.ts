@@ -33,7 +33,7 @@ export function readTurn(kb: KnowledgeBase, turn: Turn, asked: readonly number[]
   };
 }
 
-/** Drops topic marks that stand inside a longer one of another entry: “express delivery” is not “delivery”. */
+/** Drops topic marks that share words with a longer one of another entry: “express delivery” is not “delivery”. */
 function longestTopics(marks: readonly Mark[]): TopicMark[] {
   const topics = marks.filter((mark): mark is TopicMark => mark.kind === 'topic');
   return topics.filter(
@@ -41,8 +41,8 @@ function longestTopics(marks: readonly Mark[]): TopicMark[] {
       !topics.some(
         (other) =>
           other.entry !== mark.entry &&
-          other.start <= mark.start &&
-          other.end >= mark.end &&
+          other.start < mark.end &&
+          other.end > mark.start &&
           other.end - other.start > mark.end - mark.start,
       ),
   );

@@ -24,8 +24,6 @@ export interface Match {
 
 /** The most similar words where nothing was found. */
 export interface Closest {
-  /** Index into the texts. */
-  text: number;
   start: number;
   end: number;
   /** 0…1. */
@@ -41,8 +39,8 @@ export interface Finder {
   find(view: SessionView, turn: Turn): readonly Match[];
   /** All places in any text. */
   findIn(text: string): readonly Match[];
-  /** The most similar words of all the texts, or null where nothing is alike. */
-  closest(texts: readonly string[]): Closest | null;
+  /** The most similar words of a turn, or null where nothing is alike. Kept per session. */
+  closest(view: SessionView, turn: Turn): Closest | null;
 }
 
 /** Below this the closest words have nothing to do with what was looked for. */
@@ -55,6 +53,7 @@ export class PhraseIndex {
   readonly #specs: PhraseSpec[] = [];
   readonly #ids = new Map<string, number>();
   #matcher: PhraseMatcher | null = null;
+  #finders = 0;
   readonly #memoKey: string;
 
   constructor(memoKey: string) {
@@ -73,17 +72,19 @@ export class PhraseIndex {
         const alternative = local.get(hit.phrase);
         return alternative === undefined ? [] : [{ start: hit.start, end: hit.end, alternative, note: heardAs(hit) }];
       });
+    const key = `${this.#memoKey}:${this.#finders++}`;
     const compared = phrases.slice(0, comparedPhrases).map((text) => ({ text, ...options }));
     return {
       wanted: phrases,
       find: (view, turn) => pick(view.memo(`${this.#memoKey}:${turn.n}`, () => this.#search(turn.text))),
       findIn: (text) => pick(this.#search(text)),
-      closest: (texts) => {
-        const found = closest(compared, texts, { minSimilarity: alikeEnough });
-        if (!found || found.end <= found.start) return null;
-        const { text, start, end, similarity } = found;
-        return { text, start, end, similarity, wanted: phrases[found.phrase]! };
-      },
+      closest: (view, turn) =>
+        view.memo(`${key}:closest:${turn.n}`, () => {
+          const found = closest(compared, [turn.text], { minSimilarity: alikeEnough });
+          if (!found || found.end <= found.start) return null;
+          const { start, end, similarity } = found;
+          return { start, end, similarity, wanted: phrases[found.phrase]! };
+        }),
     };
   }
 

@@ -70,12 +70,19 @@ export function combine(
   return outcome(op, truth, join(decisive.map((child) => child.message)), {
     hard: connective(taking.map((child) => child.hard)),
     empty: taking.every((child) => child.empty),
-    evidence: decisive.flatMap((child) => child.evidence),
-    nearMisses: taking.flatMap((child) => child.nearMisses).slice(0, shownNearMisses),
-    hits: holding.flatMap((child) => child.hits),
+    evidence: distinct(decisive.flatMap((child) => child.evidence)),
+    nearMisses: distinct(taking.flatMap((child) => child.nearMisses)).slice(0, shownNearMisses),
+    hits: distinct(holding.flatMap((child) => child.hits)),
     measured: taking.find((child) => child.measured !== null)?.measured ?? null,
     children: [...children],
   });
+}
+
+/** Windows of several anchors overlap, and several rules may find the same words: they are shown and counted once. */
+function distinct(evidence: readonly Evidence[]): Evidence[] {
+  const key = (one: Evidence) =>
+    `${one.operator}:${one.turn}:${one.charStart}:${one.charEnd}:${one.startMs}:${one.note?.en}`;
+  return [...new Map(evidence.map((one) => [key(one), one])).values()];
 }
 
 function join(messages: readonly Localised[]): Localised {

@@ -13,7 +13,7 @@ export interface Confidence {
  * Means, not single words: recognisers such as pocketsphinx give single words wildly different posteriors, while
  * the mean over a phrase or over a scope separates readable from unreadable sound.
  */
-export const defaultConfidence: Confidence = { words: 0.3, scope: 0.3 };
+export const defaultConfidence: Confidence = { words: 0.15, scope: 0.3 };
 
 /** Mean confidence of the words that touch `[charStart, charEnd)`; null where the recogniser gives none. */
 function confidenceOf(turn: Turn, charStart: number, charEnd: number): number | null {

@@ -1,19 +1,21 @@
 import type { Anchor, Condition } from '../evaluate/condition.ts';
-import { PhraseIndex, patternFinder, type Finder } from '../matching.ts';
+import { patternFinder, type Finder, type PhraseIndex } from '../matching.ts';
 import type { OperatorContext, OperatorDefinition } from '../operators/operator.ts';
 import { operators } from '../operators/registry.ts';
-import { anchorPlaces, type AnchorPlace, type ScopeSpec } from '../scope/types.ts';
+import type { ScopeSpec } from '../scope/types.ts';
+import { readAnchorKeys } from './anchorKeys.ts';
 import type { KnowledgeBases } from './knowledge.ts';
 import type { Lexicons } from './lexicons.ts';
 import type { Path, Report } from './problems.ts';
 import { scopeKeys, windowKeys } from './schema.ts';
+import { readOperatorKeys } from './operatorKeys.ts';
 import { readScopeKeys, type ScopeKeyName } from './scopeKeys.ts';
 import { parseShorthand, type Expression } from './shorthand.ts';
 import { didYouMean } from './suggest.ts';
-import { readHit, readWithin } from './units.ts';
-import { reportIssues } from './zodProblems.ts';
 
 const logicKeys = ['all', 'any', 'not', 'atLeast'] as const;
+/** Named conditions may multiply as they refer to one another; a form of this size is an attack or a mistake. */
+const maxConditions = 20_000;
 const ownKeys = new Set<string>([...logicKeys, 'of', ...scopeKeys, ...windowKeys]);
 const example = 'Example: { phrase: [thank you for calling], by: agent, turns: first 2 }.';
 
@@ -39,6 +41,7 @@ interface Place {
 export class ConditionCompiler {
   readonly #world: CompileWorld;
   readonly #finders = new Map<string, Finder>();
+  #compiled = 0;
 
   constructor(world: CompileWorld) {
     this.#world = world;
@@ -46,6 +49,16 @@ export class ConditionCompiler {
 
   compile(given: unknown, path: Path, place: Place): Condition | null {
     const { report } = this.#world;
+    if (++this.#compiled > maxConditions) {
+      if (this.#compiled === maxConditions + 1)
+        report(
+          path,
+          'yaml-unsafe',
+          `More than ${maxConditions} conditions, counted where they are used.`,
+          'Use fewer named conditions inside one another.',
+        );
+      return null;
+    }
     if (typeof given === 'string') return this.#shorthand(given, path, place);
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
       report(path, 'wrong-type', 'A condition is expected here.', example);
@@ -148,14 +161,6 @@ export class ConditionCompiler {
     const { report } = this.#world;
     const optionKeys = Object.keys(operator.options.shape);
     this.#strangers(raw, path, [operator.name, ...optionKeys, ...scopeKeys, ...windowKeys]);
-    for (const key of scopeKeys)
-      if (raw[key] !== undefined && !operator.scope.includes(key))
-        report(
-          [...path, key],
-          'misplaced-key',
-          `"${operator.name}" does not look at "${key}".`,
-          `It takes ${operator.scope.filter((one) => one !== 'anchor').join(', ') || 'no scope keys'}. Example: ${operator.example}.`,
-        );
     if (anchor && !operator.scope.includes('anchor'))
       report(
         [...path, anchor.place],
@@ -163,27 +168,13 @@ export class ConditionCompiler {
         `"${operator.name}" speaks about the whole session and cannot be anchored.`,
         `Example: ${operator.example}.`,
       );
-    const value = operator.value.safeParse(raw[operator.name], { reportInput: true });
-    const options = operator.options.safeParse(
-      Object.fromEntries(optionKeys.filter((key) => key in raw).map((key) => [key, raw[key]])),
-      { reportInput: true },
-    );
-    const known = (at: Path) => (at.length > path.length ? shapeKeys(operator.value) : optionKeys);
-    const shown: Report = (at, code, message, hint = null) =>
-      report(
-        at,
-        code,
-        message,
-        hint?.includes('Example:') ? hint : `${hint ? `${hint} ` : ''}Example: ${operator.example}.`,
-      );
-    if (!value.success) reportIssues(value.error.issues, [...path, operator.name], shown, known);
-    if (!options.success) reportIssues(options.error.issues, path, shown, known);
-    if (!value.success || !options.success) return null;
+    const read = readOperatorKeys(operator, raw, path, report);
+    if (!read) return null;
     const scope = { ...place.scope };
     // Keys that an outer group hands down and that this operator does not know are none of its business.
     for (const key of scopeKeys)
       if (!operator.scope.includes(key)) Object.assign(scope, { [key]: defaults(inherited)[key] });
-    const evaluate = operator.compile(value.data, options.data, this.#context(place, path));
+    const evaluate = operator.compile(read.value, read.options, this.#context(place, path));
     return { kind: 'operator', operator: operator.name, scope, evaluate, hits: operator.hits, anchor };
   }
 
@@ -234,34 +225,9 @@ export class ConditionCompiler {
   }
 
   #anchor(raw: Record<string, unknown>, path: Path, place: Place): Anchor | null {
-    const { report } = this.#world;
-    const given = anchorPlaces.filter((key) => raw[key] !== undefined);
-    if (given.length === 0) {
-      for (const key of ['within', 'hit'])
-        if (raw[key] !== undefined)
-          report(
-            [...path, key],
-            'misplaced-key',
-            `"${key}" needs an anchor beside it.`,
-            'Example: { phrase: $empathy, after: when, within: 2 turns }.',
-          );
-      return null;
-    }
-    const key: AnchorPlace = given[0]!;
-    if (given.length > 1)
-      report(
-        [...path, given[1]!],
-        'two-operators',
-        `A condition has one anchor; this one has ${given.join(' and ')}.`,
-        'Use around, or join two conditions with all.',
-      );
-    const within = raw.within === undefined ? null : readWithin(raw.within);
-    if (within && !within.ok) report([...path, 'within'], 'bad-value', within.message, within.hint);
-    const hit = raw.hit === undefined ? { ok: true as const, value: 'any' as const } : readHit(raw.hit);
-    if (!hit.ok) report([...path, 'hit'], 'bad-value', hit.message, hit.hint);
-    const target = this.#target(raw[key], [...path, key], place);
-    if (target === null) return null;
-    return { place: key, within: within?.ok ? within.value : null, hit: hit.ok ? hit.value : 'any', target };
+    const spec = readAnchorKeys(raw, path, this.#world.report);
+    const target = spec && this.#target(raw[spec.place], [...path, spec.place], place);
+    return spec && target && { ...spec, target };
   }
 
   #target(given: unknown, path: Path, place: Place): 'when' | Condition | null {
@@ -353,10 +319,4 @@ function defaults(scope: ScopeSpec): Pick<ScopeSpec, ScopeKeyName> {
     unit: 'turn',
     visibility: 'public',
   };
-}
-
-/** The keys that an operator's value takes when it is a group of keys. */
-function shapeKeys(schema: unknown): string[] {
-  const shape = (schema as { shape?: Record<string, unknown> }).shape;
-  return shape ? Object.keys(shape) : [];
 }

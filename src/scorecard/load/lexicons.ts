@@ -116,17 +116,18 @@ async function readOne(
     return { phrases: given.phrases, report, at: (index) => ['lexicons', name, 'phrases', index] };
   const path = resolve(dirname(file), given.file);
   const none: Entry = { phrases: [], report, at: () => ['lexicons', name, 'file'] };
-  const own: ScorecardProblem[] = [];
-  const source = await readSource(path, own);
-  const unreadable = own.find((one) => one.code === 'file-unreadable');
-  if (unreadable)
+  const source = await readSource(path, problems);
+  // A file that cannot be read is a mistake of the line that names it.
+  const last = problems.at(-1);
+  if (!source && last?.file === path && last.code === 'file-unreadable') {
+    problems.pop();
     report(
       ['lexicons', name, 'file'],
       'file-unreadable',
-      `The lexicon file "${given.file}" cannot be read: ${unreadable.message}`,
-      unreadable.hint,
+      `The lexicon file "${given.file}" cannot be read: ${last.message}`,
+      last.hint,
     );
-  else problems.push(...own);
+  }
   if (!source) return none;
   files.set(given.file, source.value);
   const parsed = lexiconFileSchema.safeParse(source.value, { reportInput: true });

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import type { z } from 'zod';
 import { EarwitnessError, primaryLanguage, type Session } from '../../session/index.ts';
 import { defaultConfidence } from '../evaluate/confidence.ts';
 import { fieldText } from '../evaluate/evidence.ts';
@@ -10,7 +11,7 @@ import { contentHash } from './hash.ts';
 import { compileItem, defaultScope, localise } from './items.ts';
 import { readKnowledgeBases } from './knowledge.ts';
 import { readLexicons } from './lexicons.ts';
-import { ScorecardProblems, type Path, type Report, type ScorecardProblem } from './problems.ts';
+import { ScorecardProblems, type Report, type ScorecardProblem } from './problems.ts';
 import { rawScorecardSchema, type RawScorecard } from './schema.ts';
 import { readSource, type Source } from './source.ts';
 import { shapeAt } from './shapes.ts';
@@ -37,10 +38,7 @@ export async function loadScorecard(path: string): Promise<CompiledScorecard> {
   if (!parsed.success) {
     reportIssues(parsed.error.issues, [], source.report, shapeAt);
     // The shape is broken somewhere; what can be read is still compiled, so that all problems show at once.
-    const rest = salvage(
-      source.value,
-      parsed.error.issues.map((issue) => issue.path as Path),
-    );
+    const rest = salvage(source.value, parsed.error.issues);
     if (rest) await compile(rest, source, path, problems);
     throw new ScorecardProblems(path, unique(problems));
   }
@@ -136,25 +134,44 @@ function reportDoubles(raw: RawScorecard, report: Report): void {
   }
 }
 
-/** Drops what zod refused, item by item, so that the rest can be checked too; null where nothing is left. */
-function salvage(value: unknown, refused: readonly Path[]): RawScorecard | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const copy = structuredClone(value) as Record<string, unknown>;
-  const broken = new Set(
-    refused.filter((path) => path[0] === 'sections' && path[2] === 'items').map((path) => `${path[1]}/${path[3]}`),
-  );
-  const sections = Array.isArray(copy.sections) ? (copy.sections as { items?: unknown }[]) : [];
-  // Broken items become manual ones: positions stay, so that later problems name the right lines.
-  for (const [s, section] of sections.entries())
-    if (section && Array.isArray(section.items))
-      section.items = (section.items as unknown[]).map((item, i) =>
-        broken.has(`${s}/${i}`) ? { id: `broken-${s}-${i}`, title: 'broken', manualOnly: true } : item,
-      );
-  for (const path of refused) if (path.length > 0 && path[0] !== 'sections') delete copy[String(path[0])];
-  const allowed = Object.keys(rawScorecardSchema.shape);
-  for (const key of Object.keys(copy)) if (!allowed.includes(key)) delete copy[key];
-  const again = rawScorecardSchema.safeParse({ id: 'broken', version: 1, language: 'en', ...copy });
+/** Takes out what zod refused, key by key, so that the rest can be checked too; null where too little is left. */
+function salvage(value: unknown, issues: readonly z.core.$ZodIssue[]): RawScorecard | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const copy: unknown = structuredClone(value);
+  for (const issue of issues) {
+    const path = issue.path.map(String);
+    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) remove(copy, [...path, key]);
+    // A key of an item is path[4], of a section path[2]; what lies deeper goes with it, positions in lists stay.
+    else if (path[0] !== 'sections') remove(copy, path.slice(0, 1));
+    else remove(copy, path[2] === 'items' ? path.slice(0, 5) : path.slice(0, 3));
+  }
+  const again = rawScorecardSchema.safeParse(fill(copy));
   return again.success ? again.data : null;
+}
+
+function remove(root: unknown, path: readonly string[]): void {
+  let node = root;
+  for (const step of path.slice(0, -1)) node = (node as Record<string, unknown> | undefined)?.[step];
+  const key = path.at(-1);
+  if (key === undefined || typeof node !== 'object' || node === null) return;
+  if (Array.isArray(node)) node[Number(key)] = {};
+  else delete (node as Record<string, unknown>)[key];
+}
+
+/** Puts something in the place of what must be there, so that an id that is missing does not hide a wrong rule. */
+function fill(copy: unknown): unknown {
+  const card = copy as { sections?: { items?: Record<string, unknown>[] }[] };
+  const sections = (card.sections ?? []).map((section, s) => ({
+    id: `section-${s}`,
+    title: '?',
+    ...section,
+    items: (section.items ?? []).map((item, i) => ({
+      id: `item-${s}-${i}`,
+      title: '?',
+      ...item,
+    })),
+  }));
+  return { id: 'unnamed', version: 1, language: 'en', ...card, sections };
 }
 
 /** A named condition is read wherever it is used; its problems are told once. */

@@ -38,14 +38,15 @@ export function readScopeKeys(
 
 function readSpeakers(given: unknown): Read<readonly Speaker[]> {
   const list: unknown[] = Array.isArray(given) ? given : [given];
+  if (list.length > 0 && list.every((one) => speakers.includes(one as Speaker)))
+    return { ok: true, value: list as Speaker[] };
   const strange = list.find((one) => !speakers.includes(one as Speaker));
-  if (list.length === 0 || strange !== undefined)
-    return {
-      ok: false,
-      message: `"${String(strange ?? '')}" is not a speaker.`,
-      hint: `${didYouMean(String(strange ?? ''), speakers)} Example: by: agent.`,
-    };
-  return { ok: true, value: list as Speaker[] };
+  const shown = typeof strange === 'string' ? strange : 'this';
+  return {
+    ok: false,
+    message: `"${shown}" is not a speaker.`,
+    hint: `${didYouMean(shown, speakers)} Example: by: agent.`,
+  };
 }
 
 function oneOf<T extends string>(given: unknown, known: readonly T[], what: string, example: string): Read<T> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { both } from '../wording.ts';
 import type { Localised } from '../../session/index.ts';
 

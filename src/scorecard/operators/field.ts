@@ -64,10 +64,9 @@ function askField(
     .filter((one) => !missing.includes(one))
     .map((one) => fieldEvidence('field', valueAt(session, one), both(`field “${one}”`, `字段“${one}”`)));
   const wrong: Evidence[] = [];
-  let filled = true;
   if (name !== null) {
     const value = text(session, name);
-    filled = value !== '';
+    const filled = value !== '';
     const good =
       filled &&
       (pattern === null || pattern.findIn(value).length > 0) &&

@@ -46,5 +46,5 @@ export function defineOperator<Value extends z.ZodType, Options extends z.ZodObj
     options: Options;
   },
 ): OperatorDefinition {
-  return definition as unknown as OperatorDefinition;
+  return definition;
 }

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { Evidence } from '../../session/index.ts';
 import type { EvalContext } from '../evaluate/condition.ts';
 import { wordsEvidence } from '../evaluate/evidence.ts';
-import { outcome, type Outcome } from '../evaluate/outcome.ts';
+import { notApplicable, outcome, type Outcome } from '../evaluate/outcome.ts';
 import type { Finder } from '../matching.ts';
 import { resolveScope } from '../scope/resolve.ts';
 import type { ScopeSpec } from '../scope/types.ts';
 import { both, length, quoted } from '../wording.ts';
+import { courtesy, isCloser } from './closers.ts';
 import { durationField, phraseList } from './fields.ts';
 import { defineOperator } from './operator.ts';
 
@@ -16,38 +17,6 @@ interface Options {
   within: number;
   closers: Finder;
 }
-
-/** Messages that end a conversation and need no reply. */
-const courtesy = [
-  'thanks',
-  'thank you',
-  'thank you very much',
-  'many thanks',
-  'ok',
-  'okay',
-  'great',
-  'perfect',
-  'bye',
-  'goodbye',
-  'no thanks',
-  '谢谢',
-  '谢谢你',
-  '谢谢您',
-  '多谢',
-  '感谢',
-  '好的',
-  '好',
-  '行',
-  '可以',
-  '没有了',
-  '没事了',
-  '知道了',
-  '明白了',
-  '再见',
-  '拜拜',
-];
-/** A courtesy closer is short: beyond this, the message says something else as well. */
-const closerLength = 40;
 
 export const response = defineOperator({
   name: 'response',
@@ -83,7 +52,7 @@ function askResponse(options: Options, spec: ScopeSpec, context: EvalContext): O
   for (const one of measures.responses) {
     const turn = view.turn(one.customerTurn);
     if (!turn || !inScope.has(turn.n)) continue;
-    if (one.agentTurn === null && isCloser(options, turn.text)) continue;
+    if (one.agentTurn === null && isCloser(options.closers, turn.text)) continue;
     const ms = one.agentTurn === null ? Infinity : measures.timesTrusted ? one.waitMs : null;
     const note =
       ms === null
@@ -106,11 +75,9 @@ function askResponse(options: Options, spec: ScopeSpec, context: EvalContext): O
   }
   const asked = options.which === 'first' ? waits.slice(0, 1) : waits;
   if (asked.length === 0)
-    return outcome(
+    return notApplicable(
       'response',
-      'false',
       both('No customer message in scope needed a reply.', '检查范围内没有需要回复的客户消息。'),
-      { empty: true },
     );
   return judge(options, asked);
 }
@@ -172,12 +139,4 @@ function judge(options: Options, waits: readonly Wait[]): Outcome {
       ...shown,
     },
   );
-}
-
-function isCloser({ closers }: Options, text: string): boolean {
-  if (text.length > closerLength || /[?？]/.test(text)) return false;
-  let rest = text;
-  for (const match of [...closers.findIn(text)].sort((a, b) => b.end - b.start - (a.end - a.start)))
-    rest = rest.slice(0, match.start) + ' '.repeat(match.end - match.start) + rest.slice(match.end);
-  return rest !== text && !/[\p{L}\p{N}]{4,}/u.test(rest);
 }

@@ -5,7 +5,7 @@ import { wordsEvidence } from '../evaluate/evidence.ts';
 import { between, not } from '../evaluate/kleene.ts';
 import { outcome, type Outcome } from '../evaluate/outcome.ts';
 import type { SessionView } from '../evaluate/view.ts';
-import type { Finder, Match } from '../matching.ts';
+import type { Closest, Finder, Match } from '../matching.ts';
 import { resolveScope } from '../scope/resolve.ts';
 import type { Outside, ResolvedScope, ScopeSpec } from '../scope/types.ts';
 import { both, capital, clock, figure, listed, quoted, speakerName } from '../wording.ts';
@@ -158,10 +158,10 @@ function absenceDoubt(
       `${scope.words.zh}的识别置信度为 ${figure(mean)}，低于 ${figure(confidence.scope)}，未检出不能说明未说。`,
     );
   if (view.session.transcript.origin !== 'recognised') return null;
-  const near = question.finder.closest(scope.turns.map((turn) => turn.text));
-  const turn = near && scope.turns[near.text];
-  if (!near || !turn || near.similarity < mishearing || !doubtfulWords(view, confidence, turn, near.start, near.end))
-    return null;
+  const best = closestWords(question, scope, view);
+  if (!best || best.near.similarity < mishearing) return null;
+  const { turn, near } = best;
+  if (!doubtfulWords(view, confidence, turn, near.start, near.end)) return null;
   const heard = quoted(turn.text.slice(near.start, near.end));
   const wanted = quoted(near.wanted);
   return both(
@@ -193,9 +193,9 @@ function nearest(question: TextualQuestion, scope: ResolvedScope, sorted: Sorted
     );
   const near = [...uncertain, ...missed];
   if (near.length > 0) return near.slice(0, shown.nearMisses);
-  const like = question.finder.closest(scope.turns.map((turn) => turn.text));
-  const turn = like && scope.turns[like.text];
-  if (!like || !turn) return [];
+  const best = closestWords(question, scope, view);
+  if (!best) return [];
+  const { turn, near: like } = best;
   const percent = Math.round(like.similarity * 100);
   const note = both(
     `closest to ${quoted(like.wanted).en} (${percent} % alike)`,
@@ -209,6 +209,20 @@ function nearest(question: TextualQuestion, scope: ResolvedScope, sorted: Sorted
       note,
     }),
   ];
+}
+
+/** The most similar words of all turns in scope; of equals the earliest. */
+function closestWords(
+  { finder }: TextualQuestion,
+  scope: ResolvedScope,
+  view: SessionView,
+): { turn: Turn; near: Closest } | null {
+  let best: { turn: Turn; near: Closest } | null = null;
+  for (const turn of scope.turns) {
+    const near = finder.closest(view, turn);
+    if (near && (!best || near.similarity > best.near.similarity)) best = { turn, near };
+  }
+  return best;
 }
 
 /** How far outside something lies, as a share of the limit; without a measure it comes last. */
