@@ -14,7 +14,9 @@ describe('the demo batch against its labels', () => {
   it('explains every difference between a verdict and its label, and nothing that is no difference', () => {
     const { unexplained, stale } = explain(rows, loadDifferences());
     expect({
-      unexplained: unexplained.map(({ stratum, session, item, expected, found }) => `${stratum} ${session} ${item}: ${expected} → ${found}`),
+      unexplained: unexplained.map(
+        ({ stratum, session, item, expected, found }) => `${stratum} ${session} ${item}: ${expected} → ${found}`,
+      ),
       stale: stale.map(({ stratum, session, item, found }) => `${stratum} ${session} ${item} → ${found}`),
     }).toEqual({ unexplained: [], stale: [] });
   });

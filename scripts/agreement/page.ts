@@ -20,11 +20,24 @@ export function agreementTable(rows: readonly Comparison[]): string {
     const agreeing = verdicts.filter((row) => row.agrees).length;
     const exact = verdicts.filter((row) => row.exact).length;
     const unknown = verdicts.filter((row) => row.found === 'unknown').length;
-    return [name, bands.length, verdicts.length, percent(agreeing, verdicts.length), percent(exact, verdicts.length), percent(unknown, verdicts.length), `${bands.filter((row) => row.agrees).length}/${bands.length}`];
+    return [
+      name,
+      bands.length,
+      verdicts.length,
+      percent(agreeing, verdicts.length),
+      percent(exact, verdicts.length),
+      percent(unknown, verdicts.length),
+      `${bands.filter((row) => row.agrees).length}/${bands.length}`,
+    ];
   };
   return table(
     ['', 'sessions', 'verdicts', 'agree', 'exactly as labelled', 'unknown', 'risk band as expected'],
-    strata.map((stratum) => line(names[stratum], rows.filter((row) => row.stratum === stratum))),
+    strata.map((stratum) =>
+      line(
+        names[stratum],
+        rows.filter((row) => row.stratum === stratum),
+      ),
+    ),
   );
 }
 
@@ -35,23 +48,40 @@ export function itemTable(rows: readonly Comparison[]): string {
     const wrong = own.filter((row) => !row.agrees);
     const alarms = wrong.filter((row) => row.found === 'fail').length;
     const missed = wrong.filter((row) => row.expected === 'fail' && row.found !== 'fail').length;
-    return own.length === 0 ? '–' : `${own.length - wrong.length}/${own.length}${wrong.length > 0 ? ` (${alarms} false alarms, ${missed} missed)` : ''}`;
+    return own.length === 0
+      ? '–'
+      : `${own.length - wrong.length}/${own.length}${wrong.length > 0 ? ` (${alarms} false alarms, ${missed} missed)` : ''}`;
   };
   return table(
     ['item', 'given text, chats, tickets', 'recognised calls'],
     items.map((item) => {
       const own = rows.filter((row) => row.item === item);
-      return [`\`${item}\``, cell(own.filter((row) => row.stratum !== 'calls-recognised')), cell(own.filter((row) => row.stratum === 'calls-recognised'))];
+      return [
+        `\`${item}\``,
+        cell(own.filter((row) => row.stratum !== 'calls-recognised')),
+        cell(own.filter((row) => row.stratum === 'calls-recognised')),
+      ];
     }),
   );
 }
 
 /** docs/demo-agreement.md. */
-export function agreementPage(rows: readonly Comparison[], explained: readonly { row: Comparison; difference: Difference }[], sentence: string): string {
+export function agreementPage(
+  rows: readonly Comparison[],
+  explained: readonly { row: Comparison; difference: Difference }[],
+  sentence: string,
+): string {
   const list = (own: typeof explained) =>
     table(
       ['session', 'item', 'a reader says', 'found', 'cause', 'why'],
-      own.map(({ row, difference }) => [row.session, `\`${row.item}\``, row.expected, row.found, difference.cause, difference.why.replace(/\s+/g, ' ').replaceAll('|', '\\|').trim()]),
+      own.map(({ row, difference }) => [
+        row.session,
+        `\`${row.item}\``,
+        row.expected,
+        row.found,
+        difference.cause,
+        difference.why.replace(/\s+/g, ' ').replaceAll('|', '\\|').trim(),
+      ]),
     );
   return [
     '# Agreement with a careful reader on the demo batch',

@@ -79,7 +79,7 @@ class BatchRun {
   private readonly sessions: { at: number; result: SessionResult }[] = [];
   private readonly failures: { at: number; problem: Problem }[] = [];
   private readonly chosen = new Map<string, { choice: RecogniserChoice; languages: Set<string> }>();
-  private stopped: unknown = null;
+  private stopped: EarwitnessError | null = null;
 
   constructor(options: BatchOptions) {
     this.options = options;

@@ -31,8 +31,7 @@ export const evidenceSchema = z.object({
 export type Evidence = z.infer<typeof evidenceSchema>;
 
 /** The closest thing found when a rule did not hold: “said at 12.4 s, limit 10 s”. Same shape as evidence. */
-export const nearMissSchema = evidenceSchema;
-export type NearMiss = z.infer<typeof nearMissSchema>;
+export type NearMiss = Evidence;
 
 /** Three-valued (Kleene) outcome of a condition. */
 export const truthSchema = z.enum(['true', 'false', 'unknown']);
@@ -56,7 +55,7 @@ export const evalNodeSchema: z.ZodType<EvalNode> = z.lazy(() =>
     truth: truthSchema,
     message: localisedSchema,
     evidence: z.array(evidenceSchema),
-    nearMisses: z.array(nearMissSchema),
+    nearMisses: z.array(evidenceSchema),
     children: z.array(evalNodeSchema),
   }),
 );
@@ -75,7 +74,7 @@ export const itemResultSchema = z.object({
   /** Sentence a supervisor reads first: why this verdict. */
   reason: localisedSchema,
   evidence: z.array(evidenceSchema),
-  nearMisses: z.array(nearMissSchema),
+  nearMisses: z.array(evidenceSchema),
   tree: evalNodeSchema.nullable(),
   earned: z.number().nullable(),
   possible: z.number(),
