@@ -77,7 +77,7 @@ describe('evaluate', () => {
             expect(item.reason.zh.length).toBeGreaterThan(0);
           }
         }),
-        { numRuns: 150 },
+        { numRuns: 100 },
       );
   });
 

@@ -10,7 +10,7 @@ interface Shown {
 
 const shownDefaults = { measured: null, threshold: null, unit: null, note: null };
 
-/** Evidence that is words of a turn. */
+/** Evidence that is words of a turn. A message without words (a picture, an attachment) is a measure without a quote. */
 export function wordsEvidence(
   view: SessionView,
   operator: string,
@@ -20,7 +20,7 @@ export function wordsEvidence(
   shown: Shown = {},
 ): Evidence {
   return {
-    kind: 'words',
+    kind: charEnd > charStart ? 'words' : 'measure',
     turn: turn.n,
     ...view.timeOf(turn, charStart, charEnd),
     charStart,

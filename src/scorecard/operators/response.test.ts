@@ -62,4 +62,17 @@ describe('response', () => {
       (await ask('{ within: 30s }', sessionOf([['customer', 0, 0, '好的，谢谢']], { channel: 'chat' }))).verdict,
     ).toBe('na');
   });
+
+  it('judges a message without words, such as a picture', async () => {
+    const picture = sessionOf(
+      [
+        ['customer', 0, 0, ''],
+        ['agent', 50, 50, 'thanks'],
+      ],
+      { channel: 'chat' },
+    );
+    expect((await ask('{ within: 30s }', picture)).nearMisses).toMatchObject([
+      { kind: 'measure', turn: 1, quote: '', measured: 50_000 },
+    ]);
+  });
 });
