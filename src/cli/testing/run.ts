@@ -12,7 +12,7 @@ export interface Ran {
 
 interface RunOptions {
   cwd?: string;
-  /** Called with everything written to standard error so far; `stop` sends Ctrl-C. */
+  /** Called with everything written to standard error so far; `stop` sends Ctrl-C, once. */
   onStderr?: (soFar: string, stop: () => void) => void;
 }
 
@@ -26,10 +26,15 @@ export function run(args: readonly string[], { cwd = root, onStderr }: RunOption
     });
     const out: Buffer[] = [];
     let stderr = '';
+    let stopped = false;
+    const stop = () => {
+      // A second Ctrl-C would end the program at once.
+      if (!stopped) stopped = child.kill('SIGINT');
+    };
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       stderr += chunk;
-      onStderr?.(stderr, () => child.kill('SIGINT'));
+      onStderr?.(stderr, stop);
     });
     child.on('error', reject);
     child.on('close', (status) => resolve({ status, stdout: Buffer.concat(out).toString('utf8'), stderr }));
