@@ -235,7 +235,9 @@ export function riskReason(
   context: SessionContext,
 ): Html {
   const { evidence } = reason;
-  const quote = evidence?.quote ? html` <q>${evidence.quote}</q>` : null;
+  // The title of a reason that rests on a figure or a field says it already.
+  const spoken = evidence?.kind === 'words' || evidence?.kind === 'gap';
+  const quote = spoken && evidence.quote ? html` <q>${evidence.quote}</q>` : null;
   const time = evidence && timeLink(context, evidence);
   return html`<li>
     <span class="share">${bar(reason.share, 'risk')}${percent(reason.share)}</span

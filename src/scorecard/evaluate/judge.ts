@@ -211,7 +211,7 @@ function finish(
 ): Judgement {
   // Where nothing answered what called for the item, the calling words are the place to listen to.
   const calling = verdict === 'fail' && found.evidence.length === 0 ? (when?.hits ?? []).slice(0, 3) : [];
-  const nearMisses = verdict === 'na' ? [] : found.nearMisses.slice(0, 3);
+  const nearMisses = verdict === 'na' ? [] : found.nearMisses.filter(tells(item, verdict)).slice(0, 3);
   return {
     item,
     verdict,
@@ -223,6 +223,12 @@ function finish(
     earned: null,
     deducted: 0,
   };
+}
+
+/** Words that merely resemble forbidden ones are no news where nothing forbidden was said. */
+function tells(item: CompiledItem, verdict: Verdict): (near: NearMiss) => boolean {
+  const held = item.rule.kind === 'forbid' && verdict === 'pass';
+  return (near) => !held || near.unit !== 'similarity';
 }
 
 /** What called for the item, what was found, and the closest miss. */
