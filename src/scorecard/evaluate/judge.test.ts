@@ -26,7 +26,7 @@ describe('what a supervisor reads', () => {
     const session = sessionOf([['agent', 0, 2, 'I will call you back about the idioms.']]);
     const held = await judge('forbid: { phrase: [idiot, backend], by: agent }', session);
     expect([held.verdict, held.nearMisses]).toEqual(['pass', []]);
-    const missing = await judge('expect: { phrase: we will ring you back, by: agent }', session);
+    const missing = await judge('expect: { phrase: call you back shortly, by: agent }', session);
     expect([missing.verdict, missing.nearMisses.length]).toEqual(['fail', 1]);
   });
 });
