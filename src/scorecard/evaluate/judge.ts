@@ -29,7 +29,10 @@ const channelNames: Record<Channel, Localised> = {
 };
 
 /** Judges one item. What does not apply is decided first and costs no look at the transcript. */
-export function judgeItem(item: CompiledItem, context: Omit<EvalContext, 'when' | 'window'>): Judgement {
+export function judgeItem(
+  item: CompiledItem,
+  context: Omit<EvalContext, 'when' | 'window' | 'resemblances'>,
+): Judgement {
   const blank = { item, certain: false, evidence: [], nearMisses: [], tree: null, earned: null, deducted: 0 };
   if (item.channels && !item.channels.includes(context.view.session.channel)) {
     const names = item.channels.map((one) => channelNames[one]);
@@ -48,8 +51,8 @@ export function judgeItem(item: CompiledItem, context: Omit<EvalContext, 'when' 
       verdict: 'na',
       reason: both('Left to a person: this item is judged by hand.', '人工项：由质检员评定。'),
     };
-  const ask = (condition: Condition, when: Outcome | null) =>
-    evaluateCondition(condition, { ...context, when, window: null });
+  const ask: Ask = (condition, when, resemblances = false) =>
+    evaluateCondition(condition, { ...context, when, window: null, resemblances });
   const exempt = item.naWhen && ask(item.naWhen, null);
   if (exempt?.truth === 'true' && !exempt.na)
     return {
@@ -91,19 +94,19 @@ export function judgeItem(item: CompiledItem, context: Omit<EvalContext, 'when' 
   return { ...judged, certain };
 }
 
-type Ask = (condition: Condition, when: Outcome | null) => Outcome;
+type Ask = (condition: Condition, when: Outcome | null, resemblances?: boolean) => Outcome;
 
 function judgeRule(item: CompiledItem, when: Outcome | null, ask: Ask): Judgement {
   const { rule } = item;
   switch (rule.kind) {
     case 'expect':
     case 'forbid':
-      return judgeTruth(item, when, ask(rule.condition, when), rule.kind);
+      return judgeTruth(item, when, ask(rule.condition, when, rule.kind === 'expect'), rule.kind);
     case 'levels':
       return judgeLevels(
         item,
         when,
-        rule.levels.map((level) => ({ points: level.points, outcome: ask(level.condition, when) })),
+        rule.levels.map((level) => ({ points: level.points, outcome: ask(level.condition, when, true) })),
       );
     case 'measure':
       return judgeMeasure(item, when, ask(rule.condition, when), rule.bands);
@@ -211,7 +214,7 @@ function finish(
 ): Judgement {
   // Where nothing answered what called for the item, the calling words are the place to listen to.
   const calling = verdict === 'fail' && found.evidence.length === 0 ? (when?.hits ?? []).slice(0, 3) : [];
-  const nearMisses = verdict === 'na' ? [] : found.nearMisses.filter(tells(item, verdict)).slice(0, 3);
+  const nearMisses = verdict === 'na' ? [] : found.nearMisses.slice(0, 3);
   return {
     item,
     verdict,
@@ -223,12 +226,6 @@ function finish(
     earned: null,
     deducted: 0,
   };
-}
-
-/** Words that merely resemble forbidden ones are no news where nothing forbidden was said. */
-function tells(item: CompiledItem, verdict: Verdict): (near: NearMiss) => boolean {
-  const held = item.rule.kind === 'forbid' && verdict === 'pass';
-  return (near) => !held || near.unit !== 'similarity';
 }
 
 /** What called for the item, what was found, and the closest miss. */
