@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { audioFactsSchema, measuresSchema, sentimentSchema } from './annotations.ts';
 import { problemSchema } from './errors.ts';
 import { type Localised, localisedSchema, msSchema } from './primitives.ts';
-import { sessionSchema } from './session.ts';
+import { recogniserRefSchema, sessionSchema } from './session.ts';
 
 export const verdictSchema = z.enum(['pass', 'fail', 'unknown', 'na']);
 export type Verdict = z.infer<typeof verdictSchema>;
@@ -199,17 +199,7 @@ export const batchResultSchema = z.object({
   generatedAt: z.string(),
   title: z.string(),
   /** Which recogniser was taken and why; null where nothing had to be recognised. */
-  recogniser: z
-    .object({
-      id: z.string(),
-      name: z.string(),
-      version: z.string(),
-      modelHash: z.string().nullable(),
-      licence: z.string().nullable(),
-      reason: localisedSchema,
-      caveats: z.array(localisedSchema),
-    })
-    .nullable(),
+  recogniser: recogniserRefSchema.extend({ reason: localisedSchema, caveats: z.array(localisedSchema) }).nullable(),
   scorecards: z.array(
     scorecardRefSchema.extend({ path: z.string(), passMark: z.number(), method: scorecardResultSchema.shape.method }),
   ),
