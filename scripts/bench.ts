@@ -4,11 +4,11 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readInputs } from '../src/intake/index.ts';
 import type { Session } from '../src/session/index.ts';
+import { installTinyModel } from '../src/speech/testing/session.ts';
 import { benchChats } from './bench/chats.ts';
 import { benchLongCall } from './bench/long-call.ts';
 import { machine } from './bench/measure.ts';
 import { benchOverhead } from './bench/overhead.ts';
-import { tinyModelsFolder } from './bench/tiny-model.ts';
 
 const quick = process.argv.includes('--quick');
 const calls = readdirSync('fixtures/batches/demo/calls')
@@ -38,7 +38,8 @@ async function part(title: string, work: () => Promise<string>): Promise<void> {
   parts.push(`## ${title}`, '', text, '');
 }
 
-const models = tinyModelsFolder();
+const models = mkdtempSync(join(tmpdir(), 'earwitness-models-'));
+installTinyModel(models, 'zipformerCtc', 'en');
 try {
   await part('Pipeline against its recogniser', () =>
     benchOverhead(quick ? calls.slice(0, 4) : calls, availableParallelism(), quick ? 1 : 3),
@@ -48,7 +49,7 @@ try {
       source: calls[0]!,
       minutes: quick ? [15, 30] : [30, 60, 120],
       recogniser: 'sherpa',
-      modelsDir: models.dir,
+      modelsDir: models,
     }),
   );
   await part('Long stereo calls with PocketSphinx', () =>
@@ -56,13 +57,13 @@ try {
       source: calls[0]!,
       minutes: quick ? [2, 4] : [5, 10, 20],
       recogniser: 'pocketsphinx',
-      modelsDir: models.dir,
+      modelsDir: models,
     }),
   );
   await part('Chats through annotation, scorecard and risk, one core', async () =>
     benchChats(await demoChats(), quick ? 2 : 5),
   );
 } finally {
-  models.remove();
+  rmSync(models, { recursive: true, force: true });
 }
 if (!quick) writeFileSync('docs/performance.md', `${parts.join('\n').trimEnd()}\n`);

@@ -75,7 +75,9 @@ function risk(session: string, stratum: Stratum, result: SessionResult, { risk: 
   const low = wanted.atLeast ? bandRank[wanted.atLeast] : 0;
   const high = wanted.atMost ? bandRank[wanted.atMost] : 3;
   const fits = rank >= low && rank <= high;
-  const expected = [wanted.atLeast && `≥ ${wanted.atLeast}`, wanted.atMost && `≤ ${wanted.atMost}`].filter(Boolean).join(', ');
+  const expected = [wanted.atLeast && `≥ ${wanted.atLeast}`, wanted.atMost && `≤ ${wanted.atMost}`]
+    .filter(Boolean)
+    .join(', ');
   const reason = result.risk.reasons.map((one) => `${one.title.en} (${one.share.toFixed(2)})`).join('; ');
   return { session, stratum, item: 'risk', expected, found: result.risk.band, exact: fits, agrees: fits, reason };
 }
@@ -87,7 +89,11 @@ export function explain(rows: readonly Comparison[], differences: readonly Diffe
   const unexplained: Comparison[] = [];
   for (const row of rows.filter((one) => !one.agrees)) {
     const matching = differences.find(
-      (one) => one.session === row.session && one.item === row.item && one.found === row.found && (one.stratum === 'any' || one.stratum === row.stratum),
+      (one) =>
+        one.session === row.session &&
+        one.item === row.item &&
+        one.found === row.found &&
+        (one.stratum === 'any' || one.stratum === row.stratum),
     );
     if (matching) {
       used.add(matching);

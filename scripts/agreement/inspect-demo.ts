@@ -25,8 +25,15 @@ const demo = 'fixtures/batches/demo';
 export async function inspectDemo(): Promise<Inspected[]> {
   const tempDir = mkdtempSync(join(tmpdir(), 'earwitness-agreement-'));
   const jobs = availableParallelism();
-  const transcriber = createTranscriber({ recogniser: 'auto', offline: true, modelsDir: join(tempDir, 'no-models'), concurrency: jobs });
-  const scorecards = await Promise.all(['rules/service.en.yaml', 'rules/service.zh.yaml'].map((file) => loadScorecard(file)));
+  const transcriber = createTranscriber({
+    recogniser: 'auto',
+    offline: true,
+    modelsDir: join(tempDir, 'no-models'),
+    concurrency: jobs,
+  });
+  const scorecards = await Promise.all(
+    ['rules/service.en.yaml', 'rules/service.zh.yaml'].map((file) => loadScorecard(file)),
+  );
   const judges: Judges = { scorecards, annotator: createAnnotator() };
   const limit = pLimit(jobs);
   const work: Promise<Inspected[]>[] = [];
@@ -50,8 +57,23 @@ async function inspectItem(item: IntakeSession, transcriber: Transcriber, judges
   }
   const name = basename(recordingPath, extname(recordingPath));
   const hear = async (heard: Session, stratum: Stratum): Promise<Inspected> => {
-    const { session: full, audio, notices } = await transcriber.transcribe({ session: heard, path: recordingPath, channelRoles: item.channelRoles ?? undefined });
-    return { name, stratum, result: inspectSession({ session: full, audio, source: item.source, notices: [...item.notices, ...notices] }, judges) };
+    const {
+      session: full,
+      audio,
+      notices,
+    } = await transcriber.transcribe({
+      session: heard,
+      path: recordingPath,
+      channelRoles: item.channelRoles ?? undefined,
+    });
+    return {
+      name,
+      stratum,
+      result: inspectSession(
+        { session: full, audio, source: item.source, notices: [...item.notices, ...notices] },
+        judges,
+      ),
+    };
   };
   if (session.turns.length > 0) return [await hear(session, 'calls-given')];
   return [await hear(session, 'calls-recognised'), await hear(withScript(session, name), 'calls-given')];
@@ -61,5 +83,9 @@ async function inspectItem(item: IntakeSession, transcriber: Transcriber, judges
 function withScript(session: Session, name: string): Session {
   const truth = JSON.parse(readFileSync(`fixtures/truth/demo/${name}.json`, 'utf8')) as { session: { turns: unknown } };
   const turns = sessionSchema.shape.turns.parse(truth.session.turns);
-  return { ...session, turns, transcript: { origin: 'given', recogniser: null, confidence: null, wordTimes: true, caveats: [] } };
+  return {
+    ...session,
+    turns,
+    transcript: { origin: 'given', recogniser: null, confidence: null, wordTimes: true, caveats: [] },
+  };
 }

@@ -8,7 +8,7 @@ import { readRecording } from '../../src/audio/index.ts';
 import { inspectBatch } from '../../src/pipeline/index.ts';
 import { loadScorecard } from '../../src/scorecard/index.ts';
 import { createTranscriber } from '../../src/speech/index.ts';
-import type { SpeechSegment } from '../../src/speech/recogniser.ts';
+import type { SpeechSegment } from '../../src/audio/index.ts';
 import { registry } from '../../src/speech/registry.ts';
 import { table, timed } from './measure.ts';
 

@@ -3,7 +3,7 @@ import { type LinearModel, logits } from '../../src/annotate/sentiment/model.ts'
 import { scoreText } from '../../src/annotate/sentiment/score.ts';
 import { prior } from '../../src/annotate/sentiment/prior.ts';
 import { normalise } from '../../src/annotate/sentiment/features.ts';
-import { negativeBelow } from '../../src/annotate/sentiment/summary.ts';
+import { negativeBelow } from '../../src/session/index.ts';
 import type { Label, ServiceSentence } from './corpora.ts';
 
 export interface ClassFigures {

@@ -5,6 +5,7 @@ import {
   primaryLanguage,
   type Sentiment,
   type Session,
+  summariseSentiment,
   type TurnSentiment,
 } from '../session/index.ts';
 import { measure } from './measures/measure.ts';
@@ -12,7 +13,6 @@ import { featureVersion, length, modelLanguage } from './sentiment/features.ts';
 import { lexiconSources } from './sentiment/lexicon.ts';
 import { type LoadedModels, loadModels } from './sentiment/model.ts';
 import { combination, scoreText } from './sentiment/score.ts';
-import { summarise } from './sentiment/summary.ts';
 
 export interface AnnotatorOptions {
   /** Folder with manifest.json and the weight files; by default the shipped models/sentiment. */
@@ -70,7 +70,7 @@ function scoreSession(session: Session, models: LoadedModels): Omit<Sentiment, '
   }
   return {
     turns,
-    customer: summarise(turns.filter(({ speaker }) => speaker === 'customer')),
-    agent: summarise(turns.filter(({ speaker }) => speaker === 'agent')),
+    customer: summariseSentiment(turns.filter(({ speaker }) => speaker === 'customer')),
+    agent: summariseSentiment(turns.filter(({ speaker }) => speaker === 'agent')),
   };
 }

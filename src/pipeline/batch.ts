@@ -55,20 +55,25 @@ export async function inspectBatch(options: BatchOptions): Promise<BatchOutcome>
   const limit = pLimit(options.concurrency);
   const pending = new Set<Promise<void>>();
   let position = 0;
-  for await (const item of readInputs(options.inputs, options.intake)) {
-    if (run.over) break;
-    const at = position++;
-    if (item.kind === 'failure') run.fail(at, item.problem);
-    else if (item.recordingPath === null)
-      run.judge(at, { session: item.session, audio: null, source: item.source, notices: item.notices });
-    else {
-      options.onEvent({ type: 'found', id: item.session.id, channel: item.session.channel, recording: true });
-      const path = item.recordingPath;
-      const work = limit(() => run.hear(at, item, path)).finally(() => pending.delete(work));
-      pending.add(work);
-      // Reading ahead lets a progress bar know its end; bounded so that a huge folder does not pile up in memory.
-      if (pending.size >= Math.max(64, options.concurrency * 4)) await Promise.race(pending);
+  try {
+    for await (const item of readInputs(options.inputs, options.intake)) {
+      if (run.over) break;
+      const at = position++;
+      if (item.kind === 'failure') run.fail(at, item.problem);
+      else if (item.recordingPath === null)
+        run.judge(at, { session: item.session, audio: null, source: item.source, notices: item.notices });
+      else {
+        options.onEvent({ type: 'found', id: item.session.id, channel: item.session.channel, recording: true });
+        const path = item.recordingPath;
+        const work = limit(() => run.hear(at, item, path)).finally(() => pending.delete(work));
+        pending.add(work);
+        // Reading ahead lets a progress bar know its end; bounded so that a huge folder does not pile up in memory.
+        if (pending.size >= Math.max(64, options.concurrency * 4)) await Promise.race(pending);
+      }
     }
+  } catch (error) {
+    // Intake that is told to stop says so by throwing.
+    if (!options.signal.aborted) throw error;
   }
   await Promise.all(pending);
   return run.outcome();
@@ -79,7 +84,7 @@ class BatchRun {
   private readonly sessions: { at: number; result: SessionResult }[] = [];
   private readonly failures: { at: number; problem: Problem }[] = [];
   private readonly chosen = new Map<string, { choice: RecogniserChoice; languages: Set<string> }>();
-  private stopped: unknown = null;
+  private stopped: EarwitnessError | null = null;
 
   constructor(options: BatchOptions) {
     this.options = options;

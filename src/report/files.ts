@@ -68,7 +68,21 @@ async function writeOne(path: string, chunks: Iterable<string>): Promise<void> {
 }
 
 const full = new Set(['ENOSPC', 'EDQUOT']);
-const unwritable = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOTEMPTY', 'ENOENT', 'EBUSY', 'ENAMETOOLONG', 'ELOOP', 'EIO', 'EFBIG']);
+const unwritable = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EISDIR',
+  'EEXIST',
+  'ENOTEMPTY',
+  'ENOENT',
+  'EBUSY',
+  'ENAMETOOLONG',
+  'ELOOP',
+  'EIO',
+  'EFBIG',
+]);
 
 /** A file system's refusal as a problem that a user can act on; anything else goes through untouched. */
 export function outputError(error: unknown, path: string): unknown {

@@ -33,7 +33,10 @@ describe('figures', () => {
 describe('instants', () => {
   it('keeps the clock of the source', () => {
     expect(instantText('2025-11-18T10:04:00+01:00')).toEqual({ en: '18 Nov 2025, 10:04', zh: '2025年11月18日 10:04' });
-    expect(instantText('2025-11-18T18:30:00Z')).toEqual({ en: '18 Nov 2025, 18:30 UTC', zh: '2025年11月18日 18:30 UTC' });
+    expect(instantText('2025-11-18T18:30:00Z')).toEqual({
+      en: '18 Nov 2025, 18:30 UTC',
+      zh: '2025年11月18日 18:30 UTC',
+    });
     expect(instantText('2025-11-18')).toEqual({ en: '18 Nov 2025', zh: '2025年11月18日' });
     expect(instantText('yesterday')).toEqual({ en: 'yesterday', zh: 'yesterday' });
   });

@@ -1,4 +1,4 @@
-import { formatDuration, type Localised, type UiLanguage } from '../session/index.ts';
+import { formatDuration, type Localised } from '../session/index.ts';
 import type { Mean, Rate } from './model/statistics.ts';
 
 /** Rounded once, here, for display: 61.46 → `61.5`. A true minus sign, so that columns line up. */
@@ -95,9 +95,4 @@ function zoneMinutes(zone: string): number {
 /** `1 session`, `3 sessions`. */
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
-}
-
-/** The value of a text in one language. */
-export function inLanguage(text: Localised, language: UiLanguage): string {
-  return text[language];
 }

@@ -3,3 +3,5 @@ export type { ReportModel } from './model/types.ts';
 export { writeReport, type WriteReportOptions } from './write.ts';
 export { reportFormats, type ReportFormat } from './formats/index.ts';
 export { reportJsonSchema } from './schema.ts';
+// The terminal shows the same figures in the same form.
+export { fixed, meanText, percent, rateText } from './format.ts';

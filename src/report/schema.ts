@@ -12,6 +12,7 @@ export function reportJsonSchema(): Record<string, unknown> {
   return {
     ...schema,
     title: 'Earwitness report',
-    description: 'What a batch run leaves behind (report.json). Times are integer milliseconds. See docs/reference/report.md.',
+    description:
+      'What a batch run leaves behind (report.json). Times are integer milliseconds. See docs/reference/report.md.',
   };
 }

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +43,9 @@ describe('writeReport', () => {
   it('writes the four files and nothing else', async () => {
     const out = join(dir, 'deep', 'out');
     const paths = await writeReport(sampleBatch(), { dir: out, language: 'zh' });
-    expect(paths).toEqual(['report.html', 'report.json', 'report.csv', 'report-items.csv'].map((name) => join(out, name)));
+    expect(paths).toEqual(
+      ['report.html', 'report.json', 'report.csv', 'report-items.csv'].map((name) => join(out, name)),
+    );
     expect(readdirSync(out).sort()).toEqual(['report-items.csv', 'report.csv', 'report.html', 'report.json']);
     expect(batchResultSchema.parse(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')))).toEqual(sampleBatch());
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<html lang="zh">');
@@ -42,7 +53,9 @@ describe('writeReport', () => {
 
   it('writes the formats asked for and replaces an earlier report', async () => {
     writeFileSync(join(dir, 'report.json'), 'old');
-    expect(await writeReport(sampleBatch(), { dir, language: 'en', formats: ['json'] })).toEqual([join(dir, 'report.json')]);
+    expect(await writeReport(sampleBatch(), { dir, language: 'en', formats: ['json'] })).toEqual([
+      join(dir, 'report.json'),
+    ]);
     expect(readdirSync(dir)).toEqual(['report.json']);
     expect(readFileSync(join(dir, 'report.json'), 'utf8')).toMatch(/^\{/);
   });
@@ -87,9 +100,13 @@ describe('writeReport', () => {
 
   it('says when the folder cannot be written', async () => {
     writeFileSync(join(dir, 'file'), '');
-    expect(await problemOf(writeReport(sampleBatch(), { dir: join(dir, 'file', 'out'), language: 'en' }))).toBe('output-unwritable');
+    expect(await problemOf(writeReport(sampleBatch(), { dir: join(dir, 'file', 'out'), language: 'en' }))).toBe(
+      'output-unwritable',
+    );
     mkdirSync(join(dir, 'report.json', 'taken'), { recursive: true });
-    expect(await problemOf(writeReport(sampleBatch(), { dir, language: 'en', formats: ['json'] }))).toBe('output-unwritable');
+    expect(await problemOf(writeReport(sampleBatch(), { dir, language: 'en', formats: ['json'] }))).toBe(
+      'output-unwritable',
+    );
     expect(readdirSync(dir).sort()).toEqual(['file', 'report.json']);
   });
 });

@@ -97,7 +97,8 @@ function itemCounts(failed: readonly ItemResult[], unknown: readonly ItemResult[
       strength: fill(failures),
       title: titled({ en: `${failed.length} failed`, zh: `${failed.length} 项不合格` }, failed),
       item: failed.length === 1 ? failed[0]!.id : null,
-      evidence: evidenceOf(failed, 3),
+      // What was found, not what came closest: beside a list of several items a near miss would explain nothing.
+      evidence: failed.flatMap(({ evidence }) => evidence).slice(0, 3),
     });
   if (unknown.length > 0)
     findings.push({

@@ -1,6 +1,6 @@
 import type { Localised, Turn } from '../session/index.ts';
 import {
-  closest,
+  compileClosest,
   compilePhrases,
   compileRegex,
   foldText,
@@ -73,14 +73,17 @@ export class PhraseIndex {
         return alternative === undefined ? [] : [{ start: hit.start, end: hit.end, alternative, note: heardAs(hit) }];
       });
     const key = `${this.#memoKey}:${this.#finders++}`;
-    const compared = phrases.slice(0, comparedPhrases).map((text) => ({ text, ...options }));
+    const nearest = compileClosest(
+      phrases.slice(0, comparedPhrases).map((text) => ({ text, ...options })),
+      { minSimilarity: alikeEnough },
+    );
     return {
       wanted: phrases,
       find: (view, turn) => pick(view.memo(`${this.#memoKey}:${turn.n}`, () => this.#search(turn.text))),
       findIn: (text) => pick(this.#search(text)),
       closest: (view, turn) =>
         view.memo(`${key}:closest:${turn.n}`, () => {
-          const found = closest(compared, [turn.text], { minSimilarity: alikeEnough });
+          const found = nearest([turn.text]);
           if (!found || found.end <= found.start) return null;
           const { start, end, similarity } = found;
           return { start, end, similarity, wanted: phrases[found.phrase]! };

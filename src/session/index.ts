@@ -5,3 +5,4 @@ export * from './result.ts';
 export * from './errors.ts';
 export * from './time.ts';
 export * from './statistics.ts';
+export { negativeBelow, summariseSentiment } from './sentiment-summary.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { audioFactsSchema, measuresSchema, sentimentSchema } from './annotations.ts';
 import { problemSchema } from './errors.ts';
 import { type Localised, localisedSchema, msSchema } from './primitives.ts';
-import { sessionSchema } from './session.ts';
+import { recogniserRefSchema, sessionSchema } from './session.ts';
 
 export const verdictSchema = z.enum(['pass', 'fail', 'unknown', 'na']);
 export type Verdict = z.infer<typeof verdictSchema>;
@@ -31,8 +31,7 @@ export const evidenceSchema = z.object({
 export type Evidence = z.infer<typeof evidenceSchema>;
 
 /** The closest thing found when a rule did not hold: “said at 12.4 s, limit 10 s”. Same shape as evidence. */
-export const nearMissSchema = evidenceSchema;
-export type NearMiss = z.infer<typeof nearMissSchema>;
+export type NearMiss = Evidence;
 
 /** Three-valued (Kleene) outcome of a condition. */
 export const truthSchema = z.enum(['true', 'false', 'unknown']);
@@ -56,7 +55,7 @@ export const evalNodeSchema: z.ZodType<EvalNode> = z.lazy(() =>
     truth: truthSchema,
     message: localisedSchema,
     evidence: z.array(evidenceSchema),
-    nearMisses: z.array(nearMissSchema),
+    nearMisses: z.array(evidenceSchema),
     children: z.array(evalNodeSchema),
   }),
 );
@@ -75,7 +74,7 @@ export const itemResultSchema = z.object({
   /** Sentence a supervisor reads first: why this verdict. */
   reason: localisedSchema,
   evidence: z.array(evidenceSchema),
-  nearMisses: z.array(nearMissSchema),
+  nearMisses: z.array(evidenceSchema),
   tree: evalNodeSchema.nullable(),
   earned: z.number().nullable(),
   possible: z.number(),
@@ -200,17 +199,7 @@ export const batchResultSchema = z.object({
   generatedAt: z.string(),
   title: z.string(),
   /** Which recogniser was taken and why; null where nothing had to be recognised. */
-  recogniser: z
-    .object({
-      id: z.string(),
-      name: z.string(),
-      version: z.string(),
-      modelHash: z.string().nullable(),
-      licence: z.string().nullable(),
-      reason: localisedSchema,
-      caveats: z.array(localisedSchema),
-    })
-    .nullable(),
+  recogniser: recogniserRefSchema.extend({ reason: localisedSchema, caveats: z.array(localisedSchema) }).nullable(),
   scorecards: z.array(
     scorecardRefSchema.extend({ path: z.string(), passMark: z.number(), method: scorecardResultSchema.shape.method }),
   ),

@@ -47,18 +47,20 @@ export const recordingSchema = z.object({
 });
 export type Recording = z.infer<typeof recordingSchema>;
 
+/** A recogniser as it is pinned in a result. */
+export const recogniserRefSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  version: z.string(),
+  /** SHA-256 over the files of the model; null where there is none or it cannot be read. */
+  modelHash: z.string().nullable(),
+  licence: z.string().nullable(),
+});
+
 /** Where a transcript came from; pinned in the result so that a score can be replayed. */
 export const transcriptInfoSchema = z.object({
   origin: z.enum(['recognised', 'given', 'written']),
-  recogniser: z
-    .object({
-      id: z.string(),
-      name: z.string(),
-      version: z.string(),
-      modelHash: z.string().nullable(),
-      licence: z.string().nullable(),
-    })
-    .nullable(),
+  recogniser: recogniserRefSchema.nullable(),
   /** Mean word confidence 0…1; null where none is known. */
   confidence: z.number().min(0).max(1).nullable(),
   wordTimes: z.boolean(),

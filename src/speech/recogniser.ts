@@ -1,20 +1,9 @@
-import type { Localised, Role } from '../session/index.ts';
+import type { SpeechSegment } from '../audio/index.ts';
+import type { Localised } from '../session/index.ts';
 
 /** The recognisers of this build. `registry.ts` refuses to start when one has no file or two. */
 export const recogniserIds = ['sherpa', 'pocketsphinx', 'given'] as const;
 export type RecogniserId = (typeof recogniserIds)[number];
-
-/** A stretch of speech as audio/ hands it over: 16 kHz mono, at most 28 s, padded. */
-export interface SpeechSegment {
-  channel: number;
-  role: Role;
-  /** Speech on the recording's clock, without the padding. */
-  startMs: number;
-  endMs: number;
-  /** Time of `samples[0]` on the recording's clock. */
-  audioStartMs: number;
-  samples: Float32Array;
-}
 
 export const sampleRate = 16_000;
 

@@ -2,7 +2,8 @@ import { readRecording } from '../audio/index.ts';
 import { EarwitnessError } from '../session/index.ts';
 import { sha256OfFile } from './hash.ts';
 import type { JobProgress, RecordingJob, RecordingOutcome } from './protocol.ts';
-import type { Recogniser, RecogniserDefinition, Recognition, SpeechSegment } from './recogniser.ts';
+import type { SpeechSegment } from '../audio/index.ts';
+import type { Recogniser, RecogniserDefinition, Recognition } from './recogniser.ts';
 import type { Utterance } from './turns.ts';
 
 /**

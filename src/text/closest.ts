@@ -23,6 +23,9 @@ export interface ClosestOptions {
   maxCells?: number;
 }
 
+/** Pairs of words whose likeness is kept before all are forgotten. */
+const rememberedPairs = 100_000;
+
 interface Needle {
   key: string | null;
   kind: Token['kind'] | 'any';
@@ -30,33 +33,37 @@ interface Needle {
 }
 
 /**
- * What comes nearest to one of the phrases: a semi-global alignment (Sellers 1980) of each phrase with each text over
- * words and Chinese characters. Missing words cost their weight (function words little), a similar word part of it,
- * a word in between 0.15. Null when nothing is near enough. Ties: earliest text, earliest place, first phrase.
+ * Finds what comes nearest to one of the phrases: a semi-global alignment (Sellers 1980) of each phrase with each text
+ * over words and Chinese characters. Missing words cost their weight (function words little), a similar word part of
+ * it, a word in between 0.15. Null when nothing is near enough. Ties: earliest text, earliest place, first phrase.
+ * The phrases are prepared once, on first use.
  */
-export function closest(
+export function compileClosest(
   phrases: readonly PhraseSpec[],
-  texts: readonly string[],
   options: ClosestOptions = {},
-): ClosestMatch | null {
+): (texts: readonly string[]) => ClosestMatch | null {
   const floor = options.minSimilarity ?? 0.35;
-  let budget = options.maxCells ?? 4_000_000;
-  const needles = phrases.map((spec) => needleOf(spec));
   const likeness = new Map<string, number>();
-  let best: ClosestMatch | null = null;
-  for (const [textIndex, text] of texts.entries()) {
-    const tokens = withoutHesitations(tokenise(text));
-    for (const [phrase, needle] of needles.entries()) {
-      budget -= needle.length * tokens.length;
-      if (budget < 0) return best;
-      const found = align(needle, tokens, likeness);
-      if (!found || found.similarity < floor || (best && found.similarity <= best.similarity + 1e-9)) continue;
-      const start = tokens[found.from]!.start;
-      const end = tokens[found.to - 1]!.end;
-      best = { phrase, text: textIndex, start, end, quote: text.slice(start, end), similarity: found.similarity };
+  let needles: Needle[][] | undefined;
+  return (texts) => {
+    needles ??= phrases.map((spec) => needleOf(spec));
+    if (likeness.size > rememberedPairs) likeness.clear();
+    let budget = options.maxCells ?? 4_000_000;
+    let best: ClosestMatch | null = null;
+    for (const [textIndex, text] of texts.entries()) {
+      const tokens = withoutHesitations(tokenise(text));
+      for (const [phrase, needle] of needles.entries()) {
+        budget -= needle.length * tokens.length;
+        if (budget < 0) return best;
+        const found = align(needle, tokens, likeness);
+        if (!found || found.similarity < floor || (best && found.similarity <= best.similarity + 1e-9)) continue;
+        const start = tokens[found.from]!.start;
+        const end = tokens[found.to - 1]!.end;
+        best = { phrase, text: textIndex, start, end, quote: text.slice(start, end), similarity: found.similarity };
+      }
     }
-  }
-  return best;
+    return best;
+  };
 }
 
 function needleOf(spec: PhraseSpec): Needle[] {

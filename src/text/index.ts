@@ -1,6 +1,6 @@
 export { fold, foldText, type Folded, type FoldOptions } from './fold.ts';
 export { compilePhrases, isSearchable } from './phrases.ts';
-export { closest, type ClosestMatch, type ClosestOptions } from './closest.ts';
+export { compileClosest, type ClosestMatch, type ClosestOptions } from './closest.ts';
 export { parseQuantities, type Quantity } from './quantities.ts';
 export { compareQuantity, dimensionOf, type Dimension, type QuantityFact } from './quantity-compare.ts';
 export type { QuantityBound, QuantityUnit } from './quantity-words.ts';

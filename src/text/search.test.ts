@@ -1,13 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EarwitnessError } from '../session/index.ts';
-import { closest } from './closest.ts';
+import type { PhraseSpec } from './types.ts';
+import { type ClosestOptions, compileClosest } from './closest.ts';
 import { syllables } from './pinyin.ts';
 import { requiredLiterals } from './regex-literals.ts';
 import { compileRegex } from './regex.ts';
 import { splitSentences } from './sentences.ts';
 import { compileSimilar, similarity } from './similarity.ts';
 import { editDistance, soundsNear } from './sound.ts';
+
+const closest = (phrases: readonly PhraseSpec[], texts: readonly string[], options?: ClosestOptions) =>
+  compileClosest(phrases, options)(texts);
 
 describe('closest', () => {
   it('finds the nearest thing that was said', () => {

@@ -88,10 +88,10 @@ async function inspect(paths: string[], options: InspectOptions): Promise<number
       },
       transcriber,
       judges: { scorecards, annotator: createAnnotator() },
-      cache: options.fresh ? { get: () => null, put: store.put } : store,
+      cache: options.fresh ? { get: () => null, put: (...kept) => store.put(...kept) } : store,
       concurrency: options.jobs,
       signal: stop.signal,
-      onEvent: progress.on,
+      onEvent: (event) => progress.on(event),
     });
     progress.done();
     if (outcome.interrupted) return stopped(outcome, store.count());
@@ -159,11 +159,11 @@ function stopped(outcome: BatchOutcome, kept: number): number {
 async function loadScorecards(paths: string[] | undefined): Promise<CompiledScorecard[]> {
   const files = paths ?? [packageFile('rules', 'service.en.yaml'), packageFile('rules', 'service.zh.yaml')];
   const loaded = await Promise.allSettled(files.map((file) => loadScorecard(file)));
-  const errors = loaded.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  const errors = loaded.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
   const foreign = errors.find((error) => !(error instanceof EarwitnessError));
   if (foreign) throw foreign;
   if (errors.length > 1) {
-    const messages = errors.map((error) => (error as EarwitnessError).message).join('\n');
+    const messages = errors.map((error) => error.message).join('\n');
     throw new EarwitnessError(
       'scorecard-invalid',
       '',
@@ -171,7 +171,7 @@ async function loadScorecards(paths: string[] | undefined): Promise<CompiledScor
       'Nothing was inspected. Correct the scorecards and run again.',
     );
   }
-  if (errors.length === 1) throw errors[0];
+  for (const error of errors) throw error;
   return loaded.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }
 

@@ -1,3 +1,4 @@
+import { stringify } from 'csv-stringify/sync';
 import type { BatchResult, Localised, SessionResult, UiLanguage } from '../../session/index.ts';
 import { buildReportModel } from '../model/model.ts';
 import type { ItemRow } from '../model/types.ts';
@@ -21,25 +22,27 @@ export function* itemsCsv(batch: BatchResult, language: UiLanguage): Generator<s
 
 /** UTF-8 with a byte order mark, so that Excel shows Chinese; CRLF line ends (RFC 4180). */
 function* sheet<Row>(columns: readonly Column<Row>[], rows: readonly Row[], language: UiLanguage): Generator<string> {
-  yield `\uFEFF${line(columns.map((column) => column.title[language]))}`;
+  yield line(
+    columns.map((column) => column.title[language]),
+    true,
+  );
   for (const row of rows) yield line(columns.map((column) => column.value(row, language)));
 }
 
-function line(cells: readonly Cell[]): string {
-  return `${cells.map(cell).join(',')}\r\n`;
+function line(cells: readonly Cell[], bom = false): string {
+  return stringify([cells.map(neutral)], { bom, record_delimiter: 'windows', quoted_match: /[\r\n;]/ });
 }
 
 /**
- * Numbers as they are. Text that a spreadsheet would run as a formula (= + - @ tab carriage return, also after blanks
- * and in full width) gets a leading apostrophe, as OWASP's page on CSV injection advises.
+ * Numbers as they are. Text that a spreadsheet would run as a formula (= + - @ tab carriage return, in full width too)
+ * gets a leading apostrophe, as OWASP's page on CSV injection advises. Wider than csv-stringify's `escape_formulas`,
+ * which lets a formula after a blank or a line break through.
  */
-function cell(value: Cell): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
+function neutral(value: Cell): Cell {
+  if (typeof value !== 'string') return value;
   // eslint-disable-next-line no-control-regex
   const clean = value.replace(/\u0000/g, '').replace(/\p{Surrogate}/gu, '\uFFFD');
-  const safe = /^[\s\uFEFF]*[=+\-@＝＋－＠]|^[\t\r\n]/u.test(clean) ? `'${clean}` : clean;
-  return /[",\r\n;]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
+  return /^[\s\uFEFF]*[=+\-@＝＋－＠]|^[\t\r\n]/u.test(clean) ? `'${clean}` : clean;
 }
 
 const titlesOf = (session: SessionResult, verdict: SessionResult['items'][number]['verdict'], language: UiLanguage) =>
@@ -48,7 +51,8 @@ const titlesOf = (session: SessionResult, verdict: SessionResult['items'][number
     .map((item) => item.title[language])
     .join(language === 'zh' ? '；' : '; ');
 
-const yesNo = (value: boolean, language: UiLanguage) => ({ en: value ? 'yes' : 'no', zh: value ? '是' : '否' })[language];
+const yesNo = (value: boolean, language: UiLanguage) =>
+  ({ en: value ? 'yes' : 'no', zh: value ? '是' : '否' })[language];
 
 const sessionColumns: Column<SessionResult>[] = [
   { title: { en: 'Session', zh: '会话' }, value: (row) => row.id },
@@ -64,7 +68,8 @@ const sessionColumns: Column<SessionResult>[] = [
   { title: { en: 'Score before auto-fail', zh: '一票否决前得分' }, value: (row) => rounded(row.scoreBeforeAutoFail) },
   {
     title: words.verdict,
-    value: (row, language) => (row.passed === null ? words.unscored : verdictNames[row.passed ? 'pass' : 'fail'])[language],
+    value: (row, language) =>
+      (row.passed === null ? words.unscored : verdictNames[row.passed ? 'pass' : 'fail'])[language],
   },
   { title: words.provisional, value: (row, language) => yesNo(row.provisional, language) },
   { title: words.autoFails, value: (row) => row.autoFails.map((each) => each.item).join('; ') },
@@ -72,7 +77,8 @@ const sessionColumns: Column<SessionResult>[] = [
   { title: { en: 'Risk probability', zh: '风险概率' }, value: (row) => rounded(row.risk.probability, 4) },
   {
     title: words.whyRisk,
-    value: (row, language) => row.risk.reasons.map((reason) => reason.title[language]).join(language === 'zh' ? '；' : '; '),
+    value: (row, language) =>
+      row.risk.reasons.map((reason) => reason.title[language]).join(language === 'zh' ? '；' : '; '),
   },
   { title: { en: 'Failed items', zh: '不合格项' }, value: (row, language) => titlesOf(row, 'fail', language) },
   { title: { en: 'Unknown items', zh: '待人工项' }, value: (row, language) => titlesOf(row, 'unknown', language) },
@@ -93,7 +99,10 @@ const itemColumns: Column<ItemRow>[] = [
   { title: words.item, value: (row) => row.id },
   { title: { en: 'Title', zh: '名称' }, value: (row, language) => row.title[language] },
   { title: { en: 'Section', zh: '分区' }, value: (row, language) => row.sectionTitle[language] },
-  { title: { en: 'Critical', zh: '关键类别' }, value: (row, language) => row.critical && criticalNames[row.critical][language] },
+  {
+    title: { en: 'Critical', zh: '关键类别' },
+    value: (row, language) => row.critical && criticalNames[row.critical][language],
+  },
   { title: words.autoFailItem, value: (row, language) => yesNo(row.autoFail !== 'none', language) },
   { title: { en: 'Applicable', zh: '适用' }, value: (row) => row.applicable },
   { title: { en: 'Passed', zh: '合格' }, value: (row) => row.passed },

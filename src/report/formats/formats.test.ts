@@ -35,7 +35,7 @@ describe('csv', () => {
       'Failed items':
         'Confirms identity within 10 seconds; Does not shift blame; No wrong answer; No hedged answer; Tells the next steps; Confirms the resolution; Closing thanks; Customer leaves calm',
       'Unknown items': '',
-      'Customer mood at the end': "-0.72",
+      'Customer mood at the end': '-0.72',
       Scorecard: 'service-en',
       version: '3',
       'Scorecard hash': batch.scorecards[0]!.hash,
@@ -75,10 +75,13 @@ describe('csv', () => {
     expect(csv.endsWith('\r\n')).toBe(true);
   });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '＝1', '\n=1'])('neutralises the formula %j', (agentId) => {
-    const csv = text(sessionsCsv({ ...batch, sessions: [{ ...hostileSession(), agentId }] }, 'en'));
-    expect(rows(csv)[1]![3]).toBe(`'${agentId}`);
-  });
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '＝1', '\n=1'])(
+    'neutralises the formula %j',
+    (agentId) => {
+      const csv = text(sessionsCsv({ ...batch, sessions: [{ ...hostileSession(), agentId }] }, 'en'));
+      expect(rows(csv)[1]![3]).toBe(`'${agentId}`);
+    },
+  );
 
   it('leaves words and numbers alone', () => {
     const csv = text(sessionsCsv({ ...batch, sessions: [{ ...hostileSession(), agentId: 'A-17, "north"' }] }, 'en'));

@@ -1,6 +1,7 @@
 import { type Evidence, type SessionResult, formatClock } from '../../session/index.ts';
 import { wallClock } from '../format.ts';
-import { Html, fragment, html } from './escape.ts';
+import type { Html } from './escape.ts';
+import { fragment, html } from './escape.ts';
 
 /** Where a session's recording lies relative to the report, or why there is none to play. */
 export type RecordingLink =
@@ -42,13 +43,19 @@ export function timeLink(context: SessionContext, at: Pick<Evidence, 'startMs' |
   if (at.startMs === null && at.turn === null) return null;
   const label = at.startMs === null ? `#${at.turn}` : context.clock(at.startMs);
   const turn = at.turn === null ? null : html` data-n="${at.turn}"`;
-  const session = html` data-s="${context.fragment}"`;
+  const session = html`data-s="${context.fragment}"`;
   if (context.recording.kind === 'playable' && at.startMs !== null) {
     const seconds = String(at.startMs / 1000);
-    return html`<a class="${classes} play" href="${context.recording.href}#t=${seconds}" data-t="${at.startMs}"${session}${turn}>${label}</a>`;
+    return html`<a
+      class="${classes} play"
+      href="${context.recording.href}#t=${seconds}"
+      data-t="${at.startMs}"
+      ${session}${turn}
+      >${label}</a
+    >`;
   }
   const target = at.turn === null ? `#s=${context.fragment}` : `#${turnId(context, at.turn)}`;
-  return html`<a class="${classes}" href="${target}"${session}${turn}>${label}</a>`;
+  return html`<a class="${classes}" href="${target}" ${session}${turn}>${label}</a>`;
 }
 
 export function turnId(context: SessionContext, turn: number): string {

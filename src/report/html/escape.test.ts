@@ -13,7 +13,7 @@ describe('html', () => {
 
   it('leaves nothing of an attack alive', () => {
     const markup = escapeText(hostileText);
-    expect(markup).not.toMatch(/[<>"'\u0000\u2028\u202E]/u);
+    for (const harm of ['<', '>', '"', "'", '\u0000', '\u2028', '\u202E']) expect(markup).not.toContain(harm);
     expect(markup).toContain('[U+202E]gnp.exe[U+0000]\uFFFD =1+1 &amp;lt;b&amp;gt;');
   });
 

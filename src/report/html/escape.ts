@@ -11,11 +11,26 @@ export class Html {
 
 export type HtmlValue = Html | string | number | null | undefined | false | readonly HtmlValue[];
 
-/** Template tag: interpolated strings are escaped for text and for quoted attributes alike; lists are joined. */
+/**
+ * Template tag: interpolated strings are escaped for text and for quoted attributes alike; lists are joined. Line breaks
+ * of the template itself are for its reader: they go inside a tag and become one blank elsewhere. Those of values stay.
+ */
 export function html(parts: TemplateStringsArray, ...values: HtmlValue[]): Html {
-  let markup = parts[0]!;
-  for (let i = 0; i < values.length; i++) markup += render(values[i]!) + parts[i + 1]!;
+  const fixedParts = unbroken(parts);
+  let markup = fixedParts[0]!;
+  for (let i = 0; i < values.length; i++) markup += render(values[i]) + fixedParts[i + 1]!;
   return new Html(markup);
+}
+
+const templates = new WeakMap<TemplateStringsArray, string[]>();
+
+function unbroken(parts: TemplateStringsArray): string[] {
+  let known = templates.get(parts);
+  if (!known) {
+    known = parts.map((part) => part.replace(/\s*\n\s*(?=\/?>)/g, '').replace(/\s*\n\s*/g, ' '));
+    templates.set(parts, known);
+  }
+  return known;
 }
 
 export const nothing = new Html('');
@@ -50,7 +65,11 @@ export function both(text: Localised): Html {
 }
 
 /** An attribute in both languages: the page swaps it with its language. */
-export function bothAttribute(name: 'aria-label' | 'title' | 'placeholder', text: Localised, language: keyof Localised): Html {
+export function bothAttribute(
+  name: 'aria-label' | 'title' | 'placeholder',
+  text: Localised,
+  language: keyof Localised,
+): Html {
   return html`${new Html(name)}="${text[language]}" data-l="${name}" data-e="${text.en}" data-z="${text.zh}"`;
 }
 

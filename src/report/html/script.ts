@@ -95,7 +95,7 @@ const setFilter = (filter) => {
   extra = {};
   form.reset();
   for (const [key, value] of Object.entries(filter)) {
-    const field = form.elements[key];
+    const field = form.elements.namedItem(key);
     if (field && (field.type === 'search' || [...field.options].some((option) => option.value === value))) field.value = value;
     else extra[key] = value;
   }
@@ -242,7 +242,7 @@ const playCurrent = () => {
 };
 const keys = {
   j: () => stepItem(1), k: () => stepItem(-1), J: () => stepSession(1), K: () => stepSession(-1),
-  '/': () => { form.q.focus(); form.scrollIntoView({ block: 'center' }); },
+  '/': () => { form.elements.namedItem('q').focus(); form.scrollIntoView({ block: 'center' }); },
   ' ': playCurrent, l: actions.language, '?': actions.help,
 };
 doc.addEventListener('keydown', (event) => {

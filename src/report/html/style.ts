@@ -5,7 +5,7 @@
 export const styleSheet = /* css */ `
 :root{color-scheme:light dark;--bg:#fff;--sunk:#f5f6f8;--ink:#1a212b;--soft:#596472;--line:#dfe3e8;--link:#1b5fa3;
 --pass:#1a7f37;--fail:#c4262e;--unknown:#946200;--na:#68717c;--agent:#1f65a6;--customer:#94407f;--quiet:#e6e9ed;
---neg2:#8a4b08;--neg1:#b2772f;--neu:#7b8490;--pos1:#2f8f83;--pos2:#0b6259;--markpass:#d9f2df;--markfail:#fde0df;--markunknown:#fbecc9;--focus:#1b5fa3;--accent:#1b5fa3}
+--neg2:#8a4b08;--neg1:#96600f;--neu:#7b8490;--pos1:#1f776c;--pos2:#0b6259;--markpass:#d9f2df;--markfail:#fde0df;--markunknown:#fbecc9;--focus:#1b5fa3;--accent:#1b5fa3}
 @media(prefers-color-scheme:dark){:root{--bg:#12161c;--sunk:#1a2028;--ink:#e4e8ee;--soft:#9ca8b6;--line:#2c3540;--link:#7ab8f5;
 --pass:#4fc26d;--fail:#ff7d76;--unknown:#e2b13c;--na:#98a3b0;--agent:#6cb0f0;--customer:#e08fcb;--quiet:#252d37;
 --neg2:#f0a050;--neg1:#d09a5c;--neu:#8d98a5;--pos1:#4db6a9;--pos2:#7fe0d3;--markpass:#173d24;--markfail:#54211f;--markunknown:#4a3a10;--focus:#7ab8f5;--accent:#7ab8f5}}
@@ -93,13 +93,13 @@ a.p{white-space:nowrap;font-size:12px}a.play::before{content:"▶";font-size:9px
 #count{font-weight:400;font-size:13px;margin-left:6px}
 .s{border-top:1px solid var(--line)}#list{border-bottom:1px solid var(--line)}
 .many .s:not([open]){content-visibility:auto;contain-intrinsic-size:auto 34px}
-.s>summary{list-style:none;cursor:pointer;display:grid;grid-template-columns:20px minmax(90px,1fr) 52px minmax(70px,.9fr) minmax(60px,.8fr) 156px 88px 62px 122px minmax(110px,2fr);gap:0 8px;align-items:center;padding:6px 4px;min-height:33px}
+.s>summary{list-style:none;cursor:pointer;display:grid;grid-template-columns:20px minmax(90px,1fr) 52px minmax(70px,.9fr) minmax(60px,.8fr) 176px 88px 58px 122px minmax(110px,2fr);gap:0 8px;align-items:center;padding:6px 4px;min-height:33px}
 .s>summary::-webkit-details-marker{display:none}.s>summary:hover{background:var(--sunk)}.s[open]>summary{background:var(--sunk);position:sticky;top:40px;z-index:3;border-bottom:1px solid var(--line)}
 .s>summary>*{min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;unicode-bidi:isolate}.s>summary .v{overflow:visible}
 .s>summary .id{font-weight:600}.s>summary .sc{text-align:right;font-weight:600;overflow:visible}.s>summary .sc .v{margin:0 0 0 5px}
 .sb{padding:10px 4px 28px;overflow-wrap:anywhere}
 .facts-line{display:flex;flex-wrap:wrap;gap:0 18px;color:var(--soft);font-size:13px}.caution{font-size:13px;margin:4px 0}
-.why{margin:10px 0}.pins{color:var(--soft);font-size:12px;margin-top:16px}
+.why{margin:10px 0}.pins{color:var(--soft);font-size:12px;margin-top:16px;display:flex;flex-wrap:wrap;gap:0 12px}
 .tl{margin:12px 0}.tl figcaption{font-size:12px;color:var(--soft);display:flex;flex-wrap:wrap;gap:2px 14px;margin-bottom:4px}
 .key::before{content:"";display:inline-block;width:10px;height:8px;margin-right:4px;print-color-adjust:exact;-webkit-print-color-adjust:exact}.k-a::before{background:var(--agent)}.k-c::before{background:var(--customer)}.k-s::before{background:var(--quiet);border:1px solid var(--line)}.k-h::before,.k-e::before{display:none}
 .k-o::before{background:repeating-linear-gradient(45deg,var(--fail) 0 2px,transparent 2px 4px)}
@@ -116,7 +116,7 @@ svg.time{width:100%;display:block;overflow:visible;cursor:pointer}
 line.tick{stroke:var(--soft)}text.tick{fill:var(--soft);font-size:11px}.head{stroke:var(--ink);stroke-width:1.5;visibility:hidden}.head.on{visibility:visible}
 .cols{display:grid;grid-template-columns:minmax(0,1.15fr) minmax(0,1fr);gap:28px;align-items:start}.cols h3{font-size:13px;margin:4px 0 6px}
 .turns{list-style:none;margin:0;padding:0}
-.t{display:grid;grid-template-columns:80px 68px minmax(0,1fr) 36px;gap:0 8px;padding:4px 4px;border-left:3px solid transparent;border-radius:2px}
+.t{display:grid;grid-template-columns:80px 74px minmax(0,1fr) 36px;gap:0 8px;padding:4px 4px;border-left:3px solid transparent;border-radius:2px}
 .t>.p,.t>.play{color:var(--soft);padding-top:1px}.t .who{font-weight:600;font-size:13px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}.t.agent .who{color:var(--agent)}.t.customer .who{color:var(--customer)}
 .t.bot .who,.t.system .who,.t.unknown .who,.t.bot p,.t.system p{color:var(--soft)}
 .said p{white-space:pre-wrap;unicode-bidi:isolate}.t.internal{background:var(--sunk)}
@@ -148,14 +148,14 @@ html.loose{font-size:16px}html.loose .t,html.loose .i,html.loose tbody th,html.l
 @media(max-width:860px){.cols{grid-template-columns:minmax(0,1fr)}}
 @media(max-width:620px){.scroll table{min-width:520px}.scroll table.items,.scroll table.groups{min-width:680px}main{padding:0 12px 96px}.bar-top{padding:0 12px;gap:12px}.tiles{grid-template-columns:1fr 1fr}.tile.wide{grid-column:span 2}.tile:nth-child(odd){border-left:0}.tile:nth-child(n+3){border-top:1px solid var(--line)}.tile.wide,.tile:last-child{grid-column:1/-1;border-left:0}
 .s>summary{grid-template-columns:20px minmax(0,1fr) 52px 62px;grid-template-areas:"v id ch sc" "v ag re re" "v ba ba ba"}.s>summary .v:first-child{grid-area:v}.s>summary .id{grid-area:id}.s>summary .ch{grid-area:ch}.s>summary .sc{grid-area:sc}.s>summary .ag{grid-area:ag}.s>summary .band{grid-area:ba}.s>summary .re{grid-area:re}
-.many .s:not([open]){contain-intrinsic-size:auto 78px}.t{grid-template-columns:minmax(0,auto) minmax(0,1fr) 36px}.said{grid-column:1/-1;grid-row:2}.risk li,.why li{grid-template-columns:1fr}.share{text-align:left}.facts{grid-template-columns:1fr;gap:2px}.facts dd{margin-bottom:8px}}
+.many .s:not([open]){contain-intrinsic-size:auto 78px}.t{grid-template-columns:minmax(0,auto) minmax(0,1fr) 36px}.said{grid-column:1/-1;grid-row:2}.risk li,.why li{grid-template-columns:40px minmax(0,1fr);gap:8px}.share{grid-template-columns:40px}.share .bar{display:none}.facts{grid-template-columns:minmax(0,1fr);gap:2px}.facts dd{margin-bottom:8px}}
 @media(prefers-reduced-motion:reduce){.flash{animation:none!important}}
 @media print{@page{margin:14mm 12mm}
-:root{--bg:#fff;--sunk:#f5f6f8;--ink:#000;--soft:#444c56;--line:#cfd4da;--link:#000;--accent:#1b5fa3;--pass:#1a7f37;--fail:#b3202a;--unknown:#7d5300;--na:#5c646e;--agent:#1f65a6;--customer:#94407f;--quiet:#e6e9ed;--neg2:#8a4b08;--neg1:#b2772f;--neu:#7b8490;--pos1:#2f8f83;--pos2:#0b6259;--markpass:#d9f2df;--markfail:#fde0df;--markunknown:#fbecc9}
+:root{--bg:#fff;--sunk:#f5f6f8;--ink:#000;--soft:#444c56;--line:#cfd4da;--link:#000;--accent:#1b5fa3;--pass:#1a7f37;--fail:#b3202a;--unknown:#7d5300;--na:#5c646e;--agent:#1f65a6;--customer:#94407f;--quiet:#e6e9ed;--neg2:#8a4b08;--neg1:#96600f;--neu:#7b8490;--pos1:#1f776c;--pos2:#0b6259;--markpass:#d9f2df;--markfail:#fde0df;--markunknown:#fbecc9}
 html{font-size:9.5pt;color-scheme:light}main{max-width:none;padding:0}.bar-top,.filter,#player,.skip,.hear,dialog{display:none!important}
 h2,h3,h4,h2+.note,thead{break-after:avoid}tr,.t,.proof{break-inside:avoid}.scroll{overflow:visible}.answers{border:1px solid var(--line)}
 .tiles{grid-template-columns:repeat(4,1fr)}.tile.wide{grid-column:span 3;border-left:0}.tile:nth-child(n+5){border-top:1px solid var(--line)}
 .s>summary{position:static!important;grid-template-columns:18px minmax(80px,1fr) 44px minmax(60px,1fr) 56px 118px minmax(90px,1.5fr);font-size:9.5pt}.s>summary .qu,.s>summary .at,.s>summary .le{display:none}
 .s[open]{break-before:auto}.s[open]>summary{break-after:avoid;border-top:2px solid var(--ink)}.many .s:not([open]){content-visibility:visible}.tl{break-inside:avoid}.cols{grid-template-columns:minmax(0,1.15fr) minmax(0,1fr);gap:16px}.items .plot,.groups .plot{width:22%;min-width:110px}.rate svg{width:60px}.tree,.na>summary::marker{display:none}.answers{grid-template-columns:1fr 1fr}.more:not([open]){display:none}
-.t{grid-template-columns:50px 60px minmax(0,1fr) 26px;gap:0 4px}.t .who{font-size:8.5pt}.feel{font-size:8pt}a.play::before{display:none}thead{display:table-header-group}}
+.t{grid-template-columns:58px 64px minmax(0,1fr) 26px;gap:0 5px}.t .who{font-size:8pt}.feel{font-size:8pt}a.play::before{display:none}thead{display:table-header-group}}
 `;

@@ -25,15 +25,27 @@ export function timeline(context: SessionContext): Html {
   const x = (ms: number) => `${coordinate((Math.max(0, Math.min(durationMs, ms)) / durationMs) * 100)}%`;
   const spoken = session.channel === 'call';
   const body = html`${spoken ? gaps(session, x) : waits(session, x)}${spoken ? speech(session, x) : messages(session, x)}${
-    spoken && overlaps(session, x)
-  }${evidenceMarks(context, x)}${sentimentCurve(session, durationMs, x)}${axis(context, durationMs, x)}<line class="head" x1="0" x2="0" y1="0" y2="${axisTop}" />`;
+      spoken && overlaps(session, x)
+    }${evidenceMarks(context, x)}${sentimentCurve(session, durationMs, x)}${axis(context, durationMs, x)}<line
+      class="head"
+      x1="0"
+      x2="0"
+      y1="0"
+      y2="${axisTop}"
+    />`;
   const mono = session.audio?.channels.some((channel) => channel.role === 'mixed');
-  return html`<figure class="tl"><figcaption>${both(spoken ? words.timeline : words.course)}${
-    mono && html` · ${both(words.mono)}`
-  }<span class="key k-a">${both(speakerNames.agent)}</span><span class="key k-c">${both(speakerNames.customer)}</span>${
-    spoken &&
-    html`<span class="key k-s">${both(words.silence)}</span><span class="key k-h">♪ ${both(words.hold)}</span><span class="key k-o">${both(words.overlap)}</span>`
-  }<span class="key k-e">▲ ${both(words.evidenceMark)}</span></figcaption><svg class="time" height="${height}" data-d="${durationMs}" aria-hidden="true">${body}</svg></figure>`;
+  return html`<figure class="tl">
+    <figcaption>
+      ${both(spoken ? words.timeline : words.course)}${mono && html` · ${both(words.mono)}`}<span class="key k-a"
+        >${both(speakerNames.agent)}</span
+      ><span class="key k-c">${both(speakerNames.customer)}</span>${
+        spoken &&
+        html`<span class="key k-s">${both(words.silence)}</span><span class="key k-h">♪ ${both(words.hold)}</span
+          ><span class="key k-o">${both(words.overlap)}</span>`
+      }<span class="key k-e">▲ ${both(words.evidenceMark)}</span>
+    </figcaption>
+    <svg class="time" height="${height}" data-d="${durationMs}" aria-hidden="true">${body}</svg>
+  </figure>`;
 }
 
 /** The recording's length, or the last known moment of the talk; 0 where nothing has a time. */
@@ -69,15 +81,31 @@ function speech({ audio, turns }: SessionResult, x: Scale): HtmlValue {
   const drawn = audio?.channels.some((channel) => channel.peaks.length > 0);
   const blocks = turns.map((turn) => {
     if (turn.startMs === null || turn.endMs === null) return null;
-    if (turn.speaker !== 'agent' && turn.speaker !== 'customer') return span('talk x', { startMs: turn.startMs, endMs: turn.endMs }, x, lane - 3, 8);
+    if (turn.speaker !== 'agent' && turn.speaker !== 'customer')
+      return span('talk x', { startMs: turn.startMs, endMs: turn.endMs }, x, lane - 3, 8);
     const times = { startMs: turn.startMs, endMs: turn.endMs };
-    return span(`talk ${turn.speaker}${drawn ? ' pale' : ''}`, times, x, lanes[turn.speaker] + (drawn ? 0 : 8), drawn ? lane : lane - 16);
+    return span(
+      `talk ${turn.speaker}${drawn ? ' pale' : ''}`,
+      times,
+      x,
+      lanes[turn.speaker] + (drawn ? 0 : 8),
+      drawn ? lane : lane - 16,
+    );
   });
   const waves = audio?.channels.map(({ role, peaks }) => {
     if (peaks.length === 0) return null;
     const top = role === 'mixed' ? lane / 2 + 1 : lanes[role];
     const count = Math.min(columns, peaks.length);
-    return html`<svg x="0" y="${top}" width="100%" height="${lane}" viewBox="0 0 ${count} ${lane}" preserveAspectRatio="none"><path class="wave ${role}" d="${wavePath(peaks, count, loudest)}" /></svg>`;
+    return html`<svg
+      x="0"
+      y="${top}"
+      width="100%"
+      height="${lane}"
+      viewBox="0 0 ${count} ${lane}"
+      preserveAspectRatio="none"
+    >
+      <path class="wave ${role}" d="${wavePath(peaks, count, loudest)}" />
+    </svg>`;
   });
   return [blocks, waves];
 }
@@ -111,7 +139,13 @@ function waits({ measures, turns }: SessionResult, x: Scale): HtmlValue {
     const from = turns[customerTurn - 1]?.startMs ?? null;
     const to = agentTurn === null ? null : (turns[agentTurn - 1]?.startMs ?? null);
     if (from === null || to === null) return null;
-    return html`<line class="wait" x1="${x(from)}" y1="${lanes.customer + lane / 2}" x2="${x(to)}" y2="${lanes.agent + lane / 2}" />`;
+    return html`<line
+      class="wait"
+      x1="${x(from)}"
+      y1="${lanes.customer + lane / 2}"
+      x2="${x(to)}"
+      y2="${lanes.agent + lane / 2}"
+    />`;
   });
 }
 
@@ -121,7 +155,9 @@ function evidenceMarks(context: SessionContext, x: Scale): HtmlValue {
     const link = evidence.startMs === null ? null : timeLink(context, evidence, 'mark');
     if (!link || evidence.startMs === null) return null;
     const title = `${item.title.en} / ${item.title.zh} · ${context.clock(evidence.startMs)}`;
-    const shape = html`<svg x="${x(evidence.startMs)}" y="${marksTop}" overflow="visible"><path class="tri ${item.verdict}" d="M-5 9 0 1 5 9z"><title>${title}</title></path></svg>`;
+    const shape = html`<svg x="${x(evidence.startMs)}" y="${marksTop}" overflow="visible">
+      <path class="tri ${item.verdict}" d="M-5 9 0 1 5 9z"><title>${title}</title></path>
+    </svg>`;
     const open = link.markup.slice(0, link.markup.indexOf('>'));
     return new Html(`${open} tabindex="-1">${shape.markup}</a>`);
   };
@@ -146,12 +182,33 @@ function sentimentCurve(session: SessionResult, durationMs: number, x: Scale): H
       .join(' ');
     return own.length < 2
       ? null
-      : html`<svg x="0" y="${curveTop}" width="100%" height="${curveHeight}" viewBox="0 0 1000 ${curveHeight}" preserveAspectRatio="none"><polyline class="curve ${speaker}" points="${path}" /></svg>`;
+      : html`<svg
+          x="0"
+          y="${curveTop}"
+          width="100%"
+          height="${curveHeight}"
+          viewBox="0 0 1000 ${curveHeight}"
+          preserveAspectRatio="none"
+        >
+          <polyline class="curve ${speaker}" points="${path}" />
+        </svg>`;
   };
   const middle = y(0);
-  return html`<line class="zero" x1="0" x2="100%" y1="${middle}" y2="${middle}" />${line('agent')}${line('customer')}${points.map(
-    (point) => html`<circle class="mood ${moodClass(point.score)}" cx="${x(point.atMs)}" cy="${coordinate(y(point.score))}" r="3" />`,
-  )}`;
+  return html`<line
+      class="zero"
+      x1="0"
+      x2="100%"
+      y1="${middle}"
+      y2="${middle}"
+    />${line('agent')}${line('customer')}${points.map(
+      (point) =>
+        html`<circle
+          class="mood ${moodClass(point.score)}"
+          cx="${x(point.atMs)}"
+          cy="${coordinate(y(point.score))}"
+          r="3"
+        />`,
+    )}`;
 }
 
 /** Five steps of the diverging scale. */
@@ -162,12 +219,21 @@ export function moodClass(score: number): string {
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400];
 
 function axis(context: SessionContext, durationMs: number, x: Scale): HtmlValue {
-  const stepMs = 1000 * (steps.find((step) => (step * 1000 * 8) >= durationMs) ?? 86_400 * Math.ceil(durationMs / 8 / 86_400_000));
+  const stepMs =
+    1000 * (steps.find((step) => step * 1000 * 8 >= durationMs) ?? 86_400 * Math.ceil(durationMs / 8 / 86_400_000));
   const ticks: Html[] = [];
   for (let at = 0; at < durationMs * 0.96; at += stepMs) {
     const label = context.session.channel === 'call' ? formatClock(at).replace(/\.\d$/, '') : context.clock(at);
     const anchor = at === 0 ? 'start' : 'middle';
-    ticks.push(html`<line class="tick" x1="${x(at)}" x2="${x(at)}" y1="${axisTop - 4}" y2="${axisTop}" /><text class="tick" text-anchor="${anchor}" x="${x(at)}" y="${axisTop + 10}">${label}</text>`);
+    ticks.push(
+      html`<line class="tick" x1="${x(at)}" x2="${x(at)}" y1="${axisTop - 4}" y2="${axisTop}" /><text
+          class="tick"
+          text-anchor="${anchor}"
+          x="${x(at)}"
+          y="${axisTop + 10}"
+          >${label}</text
+        >`,
+    );
   }
   return ticks;
 }

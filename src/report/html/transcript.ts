@@ -19,9 +19,12 @@ export function transcript(context: SessionContext): Html {
   const marks = marksByTurn(session);
   const moods = new Map(session.sentiment.turns.map((mood) => [mood.turn, mood]));
   const language = session.language.replace('_', '-');
-  return html`<ol class="turns">${session.turns.map(
-    (turn) => html`${turnRow(context, turn, marks.get(turn.n) ?? [], moods.get(turn.n), language)}${gapAfter(session, turn)}`,
-  )}</ol>`;
+  return html`<ol class="turns">
+    ${session.turns.map(
+      (turn) =>
+        html`${turnRow(context, turn, marks.get(turn.n) ?? [], moods.get(turn.n), language)}${gapAfter(session, turn)}`,
+    )}
+  </ol>`;
 }
 
 function marksByTurn({ items }: SessionResult): Map<number, Mark[]> {
@@ -57,10 +60,23 @@ function turnRow(
   ];
   const feeling =
     mood &&
-    html`<span class="feel ${moodClass(mood.score)}${mood.confidence < 0.4 ? ' unsure' : ''}">${signed(mood.score)}</span>`;
-  return html`<li class="t ${turn.speaker}${turn.visibility === 'internal' ? ' internal' : ''}" id="${turnId(context, turn.n)}"${start}>${
-    timeLink(context, { startMs: turn.startMs, turn: turn.n }) ?? html`<span></span>`
-  }<b class="who">${both(speakerNames[turn.speaker])}</b><div class="said"><p lang="${language}" dir="auto">${markedText(turn.text, marks)}</p>${tags}${chips(context, marks)}${interruption(context.session, turn)}</div>${feeling}</li>`;
+    html`<span class="feel ${moodClass(mood.score)}${mood.confidence < 0.4 ? ' unsure' : ''}"
+      >${signed(mood.score)}</span
+    >`;
+  return html`<li
+    class="t ${turn.speaker}${turn.visibility === 'internal' ? ' internal' : ''}"
+    id="${turnId(context, turn.n)}"
+    ${start}
+  >
+    ${timeLink(context, { startMs: turn.startMs, turn: turn.n }) ?? html`<span></span>`}<b class="who"
+      >${both(speakerNames[turn.speaker])}</b
+    >
+    <div class="said">
+      <p lang="${language}" dir="auto">${markedText(turn.text, marks)}</p>
+      ${tags}${chips(context, marks)}${interruption(context.session, turn)}
+    </div>
+    ${feeling}
+  </li>`;
 }
 
 const rank: Record<Verdict, number> = { fail: 3, unknown: 2, pass: 1, na: 0 };
@@ -79,7 +95,9 @@ function markedText(text: string, marks: readonly Mark[]): Html[] {
     if (over.length === 0) return html`${piece}`;
     const worst = over.reduce((a, b) => (rank[b.item.verdict] > rank[a.item.verdict] ? b : a));
     const items = over.map(({ item }) => item.id).join(' ');
-    return html`<mark class="${worst.item.verdict}${over.every((span) => span.near) ? ' near' : ''}" data-i="${items}">${piece}</mark>`;
+    return html`<mark class="${worst.item.verdict}${over.every((span) => span.near) ? ' near' : ''}" data-i="${items}"
+      >${piece}</mark
+    >`;
   });
 }
 
@@ -89,12 +107,22 @@ function chips(context: SessionContext, marks: readonly Mark[]): Html | null {
   const seen = new Set<string>();
   const own = marks.filter(({ item }) => !seen.has(item.id) && seen.add(item.id));
   const notes = marks.flatMap(({ item, evidence, near }) =>
-    evidence.note && (near || evidence.threshold !== null) ? [html` <span class="measured ${item.verdict}">${both(evidence.note)}</span>`] : [],
+    evidence.note && (near || evidence.threshold !== null)
+      ? [html` <span class="measured ${item.verdict}">${both(evidence.note)}</span>`]
+      : [],
   );
-  return html`<span class="chips">${own.map(
-    ({ item }) =>
-      html`<a class="chip ${item.verdict}" href="#${itemAnchor(context, item.id)}" data-s="${context.fragment}" data-go="${item.id}">${sign(item.verdict)}${both(item.title)}</a>`,
-  )}${notes}</span>`;
+  return html`<span class="chips"
+    >${own.map(
+      ({ item }) =>
+        html`<a
+          class="chip ${item.verdict}"
+          href="#${itemAnchor(context, item.id)}"
+          data-s="${context.fragment}"
+          data-go="${item.id}"
+          >${sign(item.verdict)}${both(item.title)}</a
+        >`,
+    )}${notes}</span
+  >`;
 }
 
 export function itemAnchor(context: SessionContext, item: string): string {
@@ -104,7 +132,10 @@ export function itemAnchor(context: SessionContext, item: string): string {
 function interruption({ measures }: SessionResult, turn: Turn): Html[] {
   return measures.interruptions
     .filter((each) => each.turn === turn.n && each.by === 'agent')
-    .map((each) => html`<span class="aside">${both(words.talksOver)} ${both(durationText(each.endMs - each.startMs))}</span>`);
+    .map(
+      (each) =>
+        html`<span class="aside">${both(words.talksOver)} ${both(durationText(each.endMs - each.startMs))}</span>`,
+    );
 }
 
 /** In calls the silence after a turn, in writing how long the customer waited for the answer to it. */
@@ -112,7 +143,8 @@ function gapAfter({ channel, measures }: SessionResult, turn: Turn): Html | null
   if (channel !== 'call') {
     const wait = measures.responses.find((each) => each.customerTurn === turn.n);
     if (!wait) return null;
-    if (wait.waitMs === null) return wait.agentTurn === null ? html`<li class="gap">${both(words.unanswered)}</li>` : null;
+    if (wait.waitMs === null)
+      return wait.agentTurn === null ? html`<li class="gap">${both(words.unanswered)}</li>` : null;
     return html`<li class="gap">${both(words.wait)} ${both(durationText(wait.waitMs))}</li>`;
   }
   const gap = measures.silences.find((each) => each.previousTurn === turn.n && each.endMs - each.startMs >= shownGapMs);

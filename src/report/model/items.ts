@@ -70,7 +70,13 @@ function tally(sessions: readonly SessionResult[]): Tally[] {
       if (!entry) {
         const section = session.sections.find((candidate) => candidate.id === item.section);
         const sectionTitle = section?.title ?? { en: item.section, zh: item.section };
-        entry = { first: item, sectionTitle, counts: { pass: 0, fail: 0, unknown: 0, na: 0 }, cost: 0, autoFailCost: 0 };
+        entry = {
+          first: item,
+          sectionTitle,
+          counts: { pass: 0, fail: 0, unknown: 0, na: 0 },
+          cost: 0,
+          autoFailCost: 0,
+        };
         tallies.set(item.id, entry);
       }
       entry.counts[item.verdict]++;

@@ -18,7 +18,13 @@ describe('buildReportModel', () => {
     // Scores: 0 0 71.667 85×4 100×7 (auto-fails 55 and 85 before), one session without a scorecard.
     expect(headline).toEqual({
       score: { mean: near(79.4048), halfWidth: near(20.1063), low: near(59.2985), high: near(99.5111), n: 14 },
-      scoreBeforeAutoFail: { mean: near(89.4048), halfWidth: near(7.8142), low: near(81.5905), high: near(97.219), n: 14 },
+      scoreBeforeAutoFail: {
+        mean: near(89.4048),
+        halfWidth: near(7.8142),
+        low: near(81.5905),
+        high: near(97.219),
+        n: 14,
+      },
       passRate: { count: 11, n: 14, rate: near(0.7857), low: near(0.5241), high: near(0.9243) },
       passMark: 80,
       autoFailed: 2,
@@ -51,7 +57,11 @@ describe('buildReportModel', () => {
       ],
       bands: { critical: 1, high: 3, medium: 3, low: 8 },
     });
-    expect({ ...coverage, failures: coverage.failures.map(({ code, n }) => [code, n]), notices: coverage.notices.map(({ code, n }) => [code, n]) }).toEqual({
+    expect({
+      ...coverage,
+      failures: coverage.failures.map(({ code, n }) => [code, n]),
+      notices: coverage.notices.map(({ code, n }) => [code, n]),
+    }).toEqual({
       found: 17,
       inspected: 15,
       scored: 14,
@@ -93,15 +103,23 @@ describe('buildReportModel', () => {
       costShare: near(160 / 288.3333),
       cumulativeShare: near(160 / 288.3333),
     });
-    expect(model.items.slice(0, 6).map(({ id, cost, failed, unknown, na }) => [id, cost, failed, unknown, na])).toEqual([
-      ['no-wrong-answer', near(160), 2, 0, 0],
-      ['identity-within-10s', near(30), 3, 0, 0],
-      ['first-reply-30s', near(30), 2, 0, 0],
-      ['no-dead-air', near(15), 1, 0, 0],
-      ['no-hedged-answer', near(10), 2, 0, 9],
-      ['first-reply-4h', near(7.5), 1, 0, 0],
-    ]);
-    expect(model.items.find((item) => item.id === 'hold-announced')).toMatchObject({ passed: 1, failed: 0, unknown: 1, na: 3, failRate: { n: 1 } });
+    expect(model.items.slice(0, 6).map(({ id, cost, failed, unknown, na }) => [id, cost, failed, unknown, na])).toEqual(
+      [
+        ['no-wrong-answer', near(160), 2, 0, 0],
+        ['identity-within-10s', near(30), 3, 0, 0],
+        ['first-reply-30s', near(30), 2, 0, 0],
+        ['no-dead-air', near(15), 1, 0, 0],
+        ['no-hedged-answer', near(10), 2, 0, 9],
+        ['first-reply-4h', near(7.5), 1, 0, 0],
+      ],
+    );
+    expect(model.items.find((item) => item.id === 'hold-announced')).toMatchObject({
+      passed: 1,
+      failed: 0,
+      unknown: 1,
+      na: 3,
+      failRate: { n: 1 },
+    });
   });
 
   it('accounts for every lost point', () => {
@@ -112,7 +130,14 @@ describe('buildReportModel', () => {
 
   it('ranks agents with enough sessions, lowest first, and no others', () => {
     expect(
-      model.agents.map(({ key, rank, sessions, score, highRisk, autoFailed }) => [key, rank, sessions, score?.mean ?? null, highRisk, autoFailed]),
+      model.agents.map(({ key, rank, sessions, score, highRisk, autoFailed }) => [
+        key,
+        rank,
+        sessions,
+        score?.mean ?? null,
+        highRisk,
+        autoFailed,
+      ]),
     ).toEqual([
       ['Agent 17', 1, 6, near(78.3333), 1, 1],
       ['坐席 08', 2, 6, near(80.8333), 2, 1],
@@ -127,7 +152,8 @@ describe('buildReportModel', () => {
   });
 
   it('groups by queue, channel and language', () => {
-    const rows = (groups: typeof model.queues) => groups.map(({ label, sessions, passRate }) => [label.zh, sessions, passRate?.count ?? null]);
+    const rows = (groups: typeof model.queues) =>
+      groups.map(({ label, sessions, passRate }) => [label.zh, sessions, passRate?.count ?? null]);
     expect(rows(model.channels)).toEqual([
       ['电话', 5, 3],
       ['在线', 8, 7],
@@ -175,7 +201,13 @@ describe('buildReportModel', () => {
         customerSentiment: near(-0.1297),
         customerEnd: near(-0.136),
       },
-      expect.objectContaining({ channel: 'chat', responseP50Ms: 19_000, responseP90Ms: 48_500, responses: 16, unanswered: 0 }),
+      expect.objectContaining({
+        channel: 'chat',
+        responseP50Ms: 19_000,
+        responseP90Ms: 48_500,
+        responses: 16,
+        unanswered: 0,
+      }),
       expect.objectContaining({ channel: 'ticket', responseP50Ms: 22_200_000, responses: 1, unanswered: 2 }),
     ]);
   });
@@ -218,12 +250,20 @@ describe('buildReportModel', () => {
     const sessions = scores.flatMap(([agentId, values]) =>
       values.map((score, index) => ({ ...template, id: `${agentId}${index}`, agentId, score })),
     );
-    expect(buildReportModel({ ...batch, sessions }).answers.whom).toEqual({ en: 'low: 50.4 ±1.4 (n 5).', zh: 'low：50.4 ±1.4（n 5）。' });
+    expect(buildReportModel({ ...batch, sessions }).answers.whom).toEqual({
+      en: 'low: 50.4 ±1.4 (n 5).',
+      zh: 'low：50.4 ±1.4（n 5）。',
+    });
   });
 
   it('says so when nothing could be scored', () => {
     const empty = buildReportModel({ ...batch, sessions: [], recogniser: null });
-    expect(empty.headline).toMatchObject({ score: null, passRate: null, passMark: null, coverage: { found: 2, inspected: 0 } });
+    expect(empty.headline).toMatchObject({
+      score: null,
+      passRate: null,
+      passMark: null,
+      coverage: { found: 2, inspected: 0 },
+    });
     expect(empty.answers.good).toEqual({
       en: 'Nothing could be scored: 0 sessions inspected, 2 failed.',
       zh: '没有可评分的会话：已质检 0 个，失败 2 个。',
@@ -234,7 +274,13 @@ describe('buildReportModel', () => {
   it('does not depend on the order of sessions', () => {
     const figures = (sessions: typeof batch.sessions) => {
       const { headline, agents, highRisk } = buildReportModel({ ...batch, sessions });
-      return JSON.stringify([headline.passRate, headline.critical, headline.bands, agents.map((a) => [a.key, a.rank]), highRisk.map((r) => r.id)]);
+      return JSON.stringify([
+        headline.passRate,
+        headline.critical,
+        headline.bands,
+        agents.map((a) => [a.key, a.rank]),
+        highRisk.map((r) => r.id),
+      ]);
     };
     fc.assert(
       fc.property(fc.shuffledSubarray(batch.sessions, { minLength: batch.sessions.length }), (sessions) => {

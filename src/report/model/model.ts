@@ -58,7 +58,9 @@ export function buildReportModel(batch: BatchResult): ReportModel {
 function headlineOf(batch: BatchResult): Headline {
   const { sessions } = batch;
   const autoFailed = sessions.filter((session) => session.autoFails.length > 0);
-  const marks = new Set(sessions.flatMap(({ passMark, score }) => (score === null || passMark === null ? [] : [passMark])));
+  const marks = new Set(
+    sessions.flatMap(({ passMark, score }) => (score === null || passMark === null ? [] : [passMark])),
+  );
   const before = sessions.flatMap(({ scoreBeforeAutoFail, score }) => scoreBeforeAutoFail ?? score ?? []);
   return {
     score: meanWithInterval(scoresOf(sessions)),
@@ -166,10 +168,7 @@ function periodOf(sessions: readonly SessionResult[]): { from: string; to: strin
   return from === null || to === null ? null : { from, to };
 }
 
-function scorecardUse(
-  scorecard: BatchResult['scorecards'][number],
-  sessions: readonly SessionResult[],
-): ScorecardUse {
+function scorecardUse(scorecard: BatchResult['scorecards'][number], sessions: readonly SessionResult[]): ScorecardUse {
   return {
     ...scorecard,
     shortHash: scorecard.hash.slice(0, 12),

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { meanWithInterval, quantile, rateWithInterval, tQuantile95 } from './statistics.ts';
 
+const near = (value: number, digits: number) => expect.closeTo(value, digits) as number;
+
 describe('tQuantile95', () => {
   it.each([
     [1, 12.7062],
@@ -23,9 +25,9 @@ describe('meanWithInterval', () => {
     // s² = 200/3, n = 4: half width 3.182446 · √(200/12)
     expect(meanWithInterval([70, 80, 90, 80])).toEqual({
       mean: 80,
-      halfWidth: expect.closeTo(12.9923, 4),
-      low: expect.closeTo(67.0077, 4),
-      high: expect.closeTo(92.9923, 4),
+      halfWidth: near(12.9923, 4),
+      low: near(67.0077, 4),
+      high: near(92.9923, 4),
       n: 4,
     });
   });
@@ -42,11 +44,11 @@ describe('rateWithInterval', () => {
       count: 8,
       n: 10,
       rate: 0.8,
-      low: expect.closeTo(0.490162, 6),
-      high: expect.closeTo(0.943318, 6),
+      low: near(0.490162, 6),
+      high: near(0.943318, 6),
     });
-    expect(rateWithInterval(0, 5)).toEqual({ count: 0, n: 5, rate: 0, low: 0, high: expect.closeTo(0.434482, 6) });
-    expect(rateWithInterval(5, 5)).toEqual({ count: 5, n: 5, rate: 1, low: expect.closeTo(0.565518, 6), high: 1 });
+    expect(rateWithInterval(0, 5)).toEqual({ count: 0, n: 5, rate: 0, low: 0, high: near(0.434482, 6) });
+    expect(rateWithInterval(5, 5)).toEqual({ count: 5, n: 5, rate: 1, low: near(0.565518, 6), high: 1 });
     expect(rateWithInterval(0, 0)).toBeNull();
   });
 

@@ -1,3 +1,5 @@
+import { wilsonInterval, z95 } from '../../session/index.ts';
+
 /** A mean with its 95 % interval by Student's t. `halfWidth`, `low` and `high` are null below two values. */
 export interface Mean {
   mean: number;
@@ -16,8 +18,6 @@ export interface Rate {
   high: number;
 }
 
-const z95 = 1.959963984540054;
-
 /** Mean of `values` with a 95 % t interval; null of nothing. The interval assumes independent sessions. */
 export function meanWithInterval(values: readonly number[]): Mean | null {
   const n = values.length;
@@ -32,18 +32,7 @@ export function meanWithInterval(values: readonly number[]): Mean | null {
 /** `count` of `n` with the Wilson score interval (E. B. Wilson, JASA 22, 1927); null where n is 0. */
 export function rateWithInterval(count: number, n: number): Rate | null {
   if (n === 0) return null;
-  const rate = count / n;
-  const z2 = z95 ** 2;
-  const centre = (rate + z2 / (2 * n)) / (1 + z2 / n);
-  const half = (z95 / (1 + z2 / n)) * Math.sqrt((rate * (1 - rate)) / n + z2 / (4 * n * n));
-  // At 0 of n and n of n the bounds are exactly 0 and 1; floating point would leave 1e-17 behind.
-  return {
-    count,
-    n,
-    rate,
-    low: count === 0 ? 0 : Math.max(0, centre - half),
-    high: count === n ? 1 : Math.min(1, centre + half),
-  };
+  return { count, n, rate: count / n, ...wilsonInterval(count, n) };
 }
 
 /** Two-sided 95 % quantile of Student's t with `df` ≥ 1 degrees of freedom, to 1e-9. */

@@ -69,8 +69,20 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const roles = ['agent', 'customer'] as const;
 
 export const scorecardRefs = {
-  en: { id: 'service-en', version: 3, language: 'en', title: { en: 'Service quality', zh: '服务质量（英文）' }, hash: sha256('en') },
-  zh: { id: 'service-zh', version: 2, language: 'zh', title: { en: 'Service quality (Chinese)', zh: '服务质量' }, hash: sha256('zh') },
+  en: {
+    id: 'service-en',
+    version: 3,
+    language: 'en',
+    title: { en: 'Service quality', zh: '服务质量（英文）' },
+    hash: sha256('en'),
+  },
+  zh: {
+    id: 'service-zh',
+    version: 2,
+    language: 'zh',
+    title: { en: 'Service quality (Chinese)', zh: '服务质量' },
+    hash: sha256('zh'),
+  },
 };
 
 /** A whole, consistent session result from a short description: scores by sectionPercent, evidence from real offsets. */
@@ -137,7 +149,13 @@ function transcriptOf(spec: SessionSpec): TranscriptInfo {
   if (!spec.recording) return { origin: 'written', recogniser: null, confidence: null, wordTimes: false, caveats: [] };
   return {
     origin: 'recognised',
-    recogniser: { id: 'sherpa', name: 'SenseVoice int8', version: '1.13.8', modelHash: sha256('model'), licence: 'Apache-2.0' },
+    recogniser: {
+      id: 'sherpa',
+      name: 'SenseVoice int8',
+      version: '1.13.8',
+      modelHash: sha256('model'),
+      licence: 'Apache-2.0',
+    },
     confidence: 0.91,
     wordTimes: true,
     caveats: [],
@@ -225,7 +243,8 @@ function leaf(truth: 'true' | 'false' | 'unknown', evidence: Evidence[]): NonNul
   return { op: 'phrase', truth, message, evidence, nearMisses: [], children: [] };
 }
 
-const judged = (items: readonly ItemResult[]) => items.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
+const judged = (items: readonly ItemResult[]) =>
+  items.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail');
 const total = (items: readonly { weight: number }[]) => items.reduce((sum, item) => sum + item.weight, 0);
 
 function scoreItems(items: readonly ItemResult[]) {
@@ -284,14 +303,20 @@ function sentimentOf(spec: SessionSpec): SessionResult['sentiment'] {
 
 const spansOf = (turns: SessionResult['turns'], speaker: Speaker) =>
   mergeSpans(
-    turns.filter((turn) => turn.speaker === speaker).map(({ startMs, endMs }) => ({ startMs: startMs!, endMs: endMs! })),
+    turns
+      .filter((turn) => turn.speaker === speaker)
+      .map(({ startMs, endMs }) => ({ startMs: startMs!, endMs: endMs! })),
   );
 
 function measuresOf(spec: SessionSpec, turns: SessionResult['turns']): Measures {
   const durationMs = turns.at(-1)?.endMs ?? null;
   const call = spec.channel === 'call';
   const hold = spec.hold?.map((second) => second * 1000);
-  const gaps = gapsBetween([...mergeSpans(turns.map((turn) => ({ startMs: turn.startMs!, endMs: turn.endMs! })))], 0, durationMs ?? 0);
+  const gaps = gapsBetween(
+    [...mergeSpans(turns.map((turn) => ({ startMs: turn.startMs!, endMs: turn.endMs! })))],
+    0,
+    durationMs ?? 0,
+  );
   const talk = (speaker: Speaker) => spansOf(turns, speaker).reduce((sum, span) => sum + span.endMs - span.startMs, 0);
   const count = (speaker: Speaker) => turns.filter((turn) => turn.speaker === speaker).length;
   return {
@@ -322,7 +347,10 @@ function interruptionsOf(turns: SessionResult['turns']): Measures['interruptions
   return turns.flatMap((turn, index) => {
     const over = turns[index - 1];
     if (!over || over.speaker === turn.speaker) return [];
-    const spans = { a: { startMs: over.startMs!, endMs: over.endMs! }, b: { startMs: turn.startMs!, endMs: turn.endMs! } };
+    const spans = {
+      a: { startMs: over.startMs!, endMs: over.endMs! },
+      b: { startMs: turn.startMs!, endMs: turn.endMs! },
+    };
     if (overlapMs(spans.a, spans.b) < 200 || (turn.speaker !== 'agent' && turn.speaker !== 'customer')) return [];
     const words = turn.text.split(/\s+/).length;
     const shared = { by: turn.speaker, turn: turn.n, overTurn: over.n, characters: turn.text.length, words };
@@ -333,7 +361,9 @@ function interruptionsOf(turns: SessionResult['turns']): Measures['interruptions
 function responsesOf(turns: SessionResult['turns']): Measures['responses'] {
   return turns.flatMap((turn, index) => {
     if (turn.speaker !== 'customer' || turns[index - 1]?.speaker === 'customer') return [];
-    const reply = turns.slice(index).find((each) => each.speaker === 'agent' && !each.auto && each.visibility === 'public');
+    const reply = turns
+      .slice(index)
+      .find((each) => each.speaker === 'agent' && !each.auto && each.visibility === 'public');
     const waitMs = reply ? reply.startMs! - turn.startMs! : null;
     return [{ customerTurn: turn.n, agentTurn: reply?.n ?? null, waitMs }];
   });
@@ -351,7 +381,10 @@ function audioFacts(spec: SessionSpec, turns: SessionResult['turns']): AudioFact
     channels,
     silences: gapsBetween(mergeSpans(speech.flat()), 0, durationMs)
       .filter((gap) => gap.endMs - gap.startMs >= 1000)
-      .map((gap) => ({ ...gap, hold: spec.hold !== undefined && gap.startMs < spec.hold[1] * 1000 && gap.endMs > spec.hold[0] * 1000 })),
+      .map((gap) => ({
+        ...gap,
+        hold: spec.hold !== undefined && gap.startMs < spec.hold[1] * 1000 && gap.endMs > spec.hold[0] * 1000,
+      })),
     overlaps: spec.mono ? [] : intersectSpans(speech[0]!, speech[1]!),
     overlapTrusted: !spec.mono,
     vad: { name: 'silero', version: '6' },
@@ -359,7 +392,11 @@ function audioFacts(spec: SessionSpec, turns: SessionResult['turns']): AudioFact
 }
 
 /** Peaks that look like speech: loud inside the spans with syllable-like dips, a low floor elsewhere. */
-function channelOf(role: 'agent' | 'customer' | 'mixed', speech: { startMs: number; endMs: number }[], durationMs: number) {
+function channelOf(
+  role: 'agent' | 'customer' | 'mixed',
+  speech: { startMs: number; endMs: number }[],
+  durationMs: number,
+) {
   const slices = 800;
   let seed = durationMs + role.length;
   const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;

@@ -24,7 +24,17 @@ function item(
   channels = all,
   more: Partial<Pick<Catalogued, 'weight' | 'critical' | 'autoFail' | 'coaching'>> = {},
 ): Catalogued {
-  return { section, id, title: { en, zh }, channels, weight: 1, critical: null, autoFail: 'none', coaching: null, ...more };
+  return {
+    section,
+    id,
+    title: { en, zh },
+    channels,
+    weight: 1,
+    critical: null,
+    autoFail: 'none',
+    coaching: null,
+    ...more,
+  };
 }
 
 /** The items of a service scorecard as the report sees them. */
@@ -44,13 +54,21 @@ export const catalogue: Catalogued[] = [
   item('timeliness', 'first-reply-4h', 'First reply within 4 h', '4 小时内首次回复', ['ticket']),
   item('timeliness', 'no-dead-air', 'No silence of 10 s or more', '无 10 秒以上静音', ['call']),
   item('timeliness', 'hold-announced', 'Announces a hold', '等待前告知客户', ['call']),
-  item('timeliness', 'ticket-fields-complete', 'Ticket fields complete', '工单字段完整', ['ticket'], { critical: 'business' }),
+  item('timeliness', 'ticket-fields-complete', 'Ticket fields complete', '工单字段完整', ['ticket'], {
+    critical: 'business',
+  }),
   item('care', 'empathy-after-complaint', 'Shows empathy after a complaint', '投诉后表达理解', all, {
-    coaching: { en: 'Name what went wrong for the customer before offering a fix.', zh: '先说出客户遇到的困扰，再给方案。' },
+    coaching: {
+      en: 'Name what went wrong for the customer before offering a fix.',
+      zh: '先说出客户遇到的困扰，再给方案。',
+    },
   }),
   item('care', 'no-interruptions', 'Lets the customer finish', '不抢话', ['call']),
   item('care', 'plain-language', 'Explains jargon', '不用未解释的术语'),
-  item('conduct', 'no-forbidden-words', 'No insults or threats', '无禁语', all, { critical: 'compliance', autoFail: 'form' }),
+  item('conduct', 'no-forbidden-words', 'No insults or threats', '无禁语', all, {
+    critical: 'compliance',
+    autoFail: 'form',
+  }),
   item('conduct', 'no-blame-shifting', 'Does not shift blame', '不推诿'),
   item('conduct', 'no-impatience', 'Stays patient', '无不耐烦用语'),
   item('accuracy', 'no-wrong-answer', 'No wrong answer', '无错误答复', all, {

@@ -89,7 +89,12 @@ export function hostileSession(): SessionResult {
       probability: 0.9,
       band: 'critical',
       reasons: [
-        { code: 'x', title: { en: hostileText, zh: hostileText }, share: 1, proof: { turn: 1, quote: '</script><script>' } },
+        {
+          code: 'x',
+          title: { en: hostileText, zh: hostileText },
+          share: 1,
+          proof: { turn: 1, quote: '</script><script>' },
+        },
       ],
     },
   };

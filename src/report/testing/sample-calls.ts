@@ -17,7 +17,10 @@ const lateIdentity = {
 const greeted = {
   verdict: 'pass' as const,
   reason: { en: 'Greets and gives a name in the first turn.', zh: '首句即问候并报姓名。' },
-  evidence: [{ turn: 1, quote: 'Thank you for calling' }, { turn: 1, quote: 'my name is Anna' }],
+  evidence: [
+    { turn: 1, quote: 'Thank you for calling' },
+    { turn: 1, quote: 'my name is Anna' },
+  ],
 };
 
 /** Calls of a small repairs-and-refunds desk: recordings with sound facts, one mono, one hold, talk-over, an auto-fail. */
@@ -38,8 +41,20 @@ export const calls: SessionSpec[] = [
       ['agent', 12.4, 15.0, 'May I have your full name and date of birth please?', 0.05],
       ['customer', 15.3, 18.2, 'Sure. Maria Lindqvist, fourth of March.', 0.0],
       ['agent', 18.6, 20.5, 'Thank you. One moment please, I will look it up.', 0.2],
-      ['agent', 33.5, 39.0, 'I see it. You can return it within 14 days of delivery, so that is no longer possible.', -0.2],
-      ['customer', 38.1, 44.0, 'That is ridiculous, your own website says something else! I will call my lawyer.', -0.91],
+      [
+        'agent',
+        33.5,
+        39.0,
+        'I see it. You can return it within 14 days of delivery, so that is no longer possible.',
+        -0.2,
+      ],
+      [
+        'customer',
+        38.1,
+        44.0,
+        'That is ridiculous, your own website says something else! I will call my lawyer.',
+        -0.91,
+      ],
       ['agent', 43.2, 47.5, 'Well, that is not our department, you have to talk to the warehouse.', -0.3],
       ['customer', 47.9, 51.0, 'Nobody ever helps me at your company.', -0.8],
       ['agent', 51.6, 55.0, 'I think a technician may come some day this week.', -0.05],
@@ -82,7 +97,13 @@ export const calls: SessionSpec[] = [
           en: 'Says 14 days; the knowledge base says 30 days from delivery.',
           zh: '答复为 14 天，知识库规定为收货后 30 天。',
         },
-        evidence: [{ turn: 7, quote: 'within 14 days of delivery', note: { en: 'knowledge base: 30 days', zh: '知识库：30 天' } }],
+        evidence: [
+          {
+            turn: 7,
+            quote: 'within 14 days of delivery',
+            note: { en: 'knowledge base: 30 days', zh: '知识库：30 天' },
+          },
+        ],
       },
       'no-hedged-answer': {
         verdict: 'fail',

@@ -39,7 +39,14 @@ function quickChat(id: string, agentId: string, startedAt: string, slow: boolean
       ? {
           probability: 0.17,
           band: 'medium',
-          reasons: [{ code: 'slow-reply', title: { en: 'Slow first reply', zh: '首次响应慢' }, item: 'first-reply-30s', share: 1 }],
+          reasons: [
+            {
+              code: 'slow-reply',
+              title: { en: 'Slow first reply', zh: '首次响应慢' },
+              item: 'first-reply-30s',
+              share: 1,
+            },
+          ],
         }
       : { probability: 0.05, band: 'low', reasons: [] },
   };
@@ -124,10 +131,22 @@ export const texts: SessionSpec[] = [
     queue: 'Refunds',
     startedAt: '2025-11-17T16:20:00+01:00',
     turns: [
-      ['customer', 0, 0, 'I returned the kettle two weeks ago and still have no refund. Please check.\n\nOrder 5521', -0.5],
+      [
+        'customer',
+        0,
+        0,
+        'I returned the kettle two weeks ago and still have no refund. Please check.\n\nOrder 5521',
+        -0.5,
+      ],
       ['system', 5, 5, 'We have received your message and will answer soon.'],
       ['agent', 21_600, 21_600, 'Warehouse scanned it on 6 Nov, refund was never booked.'],
-      ['agent', 22_200, 22_200, 'Thank you for your patience. I have booked your refund; you receive it in 5 to 7 business days.', 0.5],
+      [
+        'agent',
+        22_200,
+        22_200,
+        'Thank you for your patience. I have booked your refund; you receive it in 5 to 7 business days.',
+        0.5,
+      ],
       ['customer', 80_000, 80_000, 'Thank you, that helps.', 0.6],
     ],
     auto: [2],
@@ -158,7 +177,12 @@ export const texts: SessionSpec[] = [
       band: 'medium',
       reasons: [
         { code: 'slow-reply', title: { en: 'Slow first reply', zh: '首次回复慢' }, item: 'first-reply-4h', share: 0.6 },
-        { code: 'fields', title: { en: 'Ticket incomplete', zh: '工单不完整' }, item: 'ticket-fields-complete', share: 0.4 },
+        {
+          code: 'fields',
+          title: { en: 'Ticket incomplete', zh: '工单不完整' },
+          item: 'ticket-fields-complete',
+          share: 0.4,
+        },
       ],
     },
   },

@@ -11,6 +11,11 @@ export interface EvalContext {
   window: Window | null;
   /** What came of the item's `when`. */
   when: Outcome | null;
+  /**
+   * Whether words that merely resemble those looked for are of interest. They explain why something that must be said
+   * was not found; beside forbidden words, or words that would have called for a rule, they are noise and cost time.
+   */
+  resemblances: boolean;
 }
 
 /** An operator with its options, ready to be asked about one scope. */

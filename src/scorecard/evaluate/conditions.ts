@@ -121,9 +121,22 @@ function evaluateAtAnchor(condition: Condition, anchor: Anchor, context: EvalCon
   const only =
     outcomes.length === 1
       ? outcomes[0]!
-      : combine(anchor.hit === 'each' ? 'each' : 'any', outcomes, anchor.hit === 'each' ? and : or);
+      : inShort(combine(anchor.hit === 'each' ? 'each' : 'any', outcomes, anchor.hit === 'each' ? and : or), outcomes);
   // An anchor found by opinion alone makes what is judged at it an opinion.
   return target.hard === 'true' || anchor.target === 'when' ? only : { ...only, hard: only.na ? only.hard : 'unknown' };
+}
+
+/** Windows around several anchors tend to say the same at length: the first one speaks, the others are counted. */
+function inShort(combined: Outcome, outcomes: readonly Outcome[]): Outcome {
+  const decisive = outcomes.filter((one) => !one.na && one.truth === combined.truth);
+  const first = decisive[0]?.message;
+  if (!first || decisive.length < 2) return combined;
+  const more = decisive.length - 1;
+  const message = both(
+    `${first.en} The same at ${more} other ${more === 1 ? 'place' : 'places'}.`,
+    `${first.zh}另有 ${more} 处情况相同。`,
+  );
+  return { ...combined, message };
 }
 
 /** Hits that open the same window count once. */

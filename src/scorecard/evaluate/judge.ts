@@ -29,7 +29,10 @@ const channelNames: Record<Channel, Localised> = {
 };
 
 /** Judges one item. What does not apply is decided first and costs no look at the transcript. */
-export function judgeItem(item: CompiledItem, context: Omit<EvalContext, 'when' | 'window'>): Judgement {
+export function judgeItem(
+  item: CompiledItem,
+  context: Omit<EvalContext, 'when' | 'window' | 'resemblances'>,
+): Judgement {
   const blank = { item, certain: false, evidence: [], nearMisses: [], tree: null, earned: null, deducted: 0 };
   if (item.channels && !item.channels.includes(context.view.session.channel)) {
     const names = item.channels.map((one) => channelNames[one]);
@@ -48,8 +51,8 @@ export function judgeItem(item: CompiledItem, context: Omit<EvalContext, 'when' 
       verdict: 'na',
       reason: both('Left to a person: this item is judged by hand.', '人工项：由质检员评定。'),
     };
-  const ask = (condition: Condition, when: Outcome | null) =>
-    evaluateCondition(condition, { ...context, when, window: null });
+  const ask: Ask = (condition, when, resemblances = false) =>
+    evaluateCondition(condition, { ...context, when, window: null, resemblances });
   const exempt = item.naWhen && ask(item.naWhen, null);
   if (exempt?.truth === 'true' && !exempt.na)
     return {
@@ -91,19 +94,19 @@ export function judgeItem(item: CompiledItem, context: Omit<EvalContext, 'when' 
   return { ...judged, certain };
 }
 
-type Ask = (condition: Condition, when: Outcome | null) => Outcome;
+type Ask = (condition: Condition, when: Outcome | null, resemblances?: boolean) => Outcome;
 
 function judgeRule(item: CompiledItem, when: Outcome | null, ask: Ask): Judgement {
   const { rule } = item;
   switch (rule.kind) {
     case 'expect':
     case 'forbid':
-      return judgeTruth(item, when, ask(rule.condition, when), rule.kind);
+      return judgeTruth(item, when, ask(rule.condition, when, rule.kind === 'expect'), rule.kind);
     case 'levels':
       return judgeLevels(
         item,
         when,
-        rule.levels.map((level) => ({ points: level.points, outcome: ask(level.condition, when) })),
+        rule.levels.map((level) => ({ points: level.points, outcome: ask(level.condition, when, true) })),
       );
     case 'measure':
       return judgeMeasure(item, when, ask(rule.condition, when), rule.bands);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../testing/card.ts';
 import { annotationsOf, sessionOf } from '../testing/session.ts';
-import { summarise } from './sentimentFigures.ts';
 
 const session = sessionOf([
   ['customer', 0, 1, 'nice'],
@@ -55,13 +54,5 @@ describe('sentiment', () => {
       verdict: 'na',
       reason: { en: 'Too little said to judge: 1 turn of the agent, 3 needed.' },
     });
-  });
-
-  it('follows the definitions of the session vocabulary', () => {
-    const of = (...values: number[]) =>
-      summarise(values.map((score, i) => ({ turn: i + 1, speaker: 'customer', score, confidence: 1 })));
-    expect(of(0, 0.2, 0.4).trend).toBeCloseTo(0.6, 10);
-    expect(of(0.5, -0.5, 0.9, -0.3)).toMatchObject({ min: -0.5, minTurn: 2, swing: 1.2, negativeRun: 1 });
-    expect(of(0.1)).toMatchObject({ mean: 0.1, trend: 0, end: 0.1, swing: 0 });
   });
 });

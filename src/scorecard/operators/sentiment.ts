@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Evidence, TurnSentiment } from '../../session/index.ts';
+import { type Evidence, summariseSentiment, type TurnSentiment } from '../../session/index.ts';
 import type { EvalContext } from '../evaluate/condition.ts';
 import { wordsEvidence } from '../evaluate/evidence.ts';
 import { truthOf } from '../evaluate/kleene.ts';
@@ -10,7 +10,6 @@ import { both, capital, figure, quoted, speakerName, speakerNames } from '../wor
 import { hasLimit, limitShape, limitWords, tellingLimit, withinLimits, type Limits } from './comparison.ts';
 import { countField } from './fields.ts';
 import { defineOperator } from './operator.ts';
-import { summarise } from './sentimentFigures.ts';
 
 const figures = ['turn', 'mean', 'min', 'end', 'trend', 'swing', 'negativeRun'] as const;
 type Figure = (typeof figures)[number];
@@ -108,7 +107,8 @@ function askFigure(
 ): Outcome {
   const { resolved, turns, scores } = scored(scope, context, minConfidence);
   if (resolved.blind) return outcome('sentiment', 'unknown', resolved.blind, { soft: true });
-  if (scores.length < minTurns)
+  const summary = summariseSentiment(scores);
+  if (scores.length < minTurns || !summary)
     return notApplicable(
       'sentiment',
       both(
@@ -116,7 +116,6 @@ function askFigure(
         `话语太少，不作判断：${speakerNames(scope.by).zh}仅 ${scores.length} 轮，需 ${minTurns} 轮。`,
       ),
     );
-  const summary = summarise(scores);
   const value = summary[of];
   const turn = turns.get(of === 'min' ? summary.minTurn : scores.at(-1)!.turn)!;
   const wanted = limitWords(limits, (one) => both(figure(one), figure(one)));

@@ -52,7 +52,7 @@ export function askText(question: TextualQuestion, spec: ScopeSpec, context: Eva
   const doubt = held === 'false' && !empty ? absenceDoubt(question, scope, context) : null;
   const found = doubt ? 'unknown' : held;
   const truth = question.wanted.kind === 'none' ? not(found) : found;
-  const nearMisses = found === 'true' ? [] : nearest(question, scope, sorted, view);
+  const nearMisses = found === 'true' ? [] : nearest(question, scope, sorted, context);
   return outcome(question.op, truth, message(question, scope, sorted, found, doubt, empty, evidence[0]), {
     evidence: evidence.slice(0, shown.evidence),
     hits: question.wanted.kind === 'none' ? [] : evidence,
@@ -176,7 +176,12 @@ function show(view: SessionView, op: string, found: Found, why: Outside | null =
   );
 }
 
-function nearest(question: TextualQuestion, scope: ResolvedScope, sorted: Sorted, view: SessionView): NearMiss[] {
+function nearest(
+  question: TextualQuestion,
+  scope: ResolvedScope,
+  sorted: Sorted,
+  { view, resemblances }: EvalContext,
+): NearMiss[] {
   const uncertain = sorted.possible.map(
     ({ found, why }) => show(view, question.op, found, { measured: null, threshold: null, unit: null, note: why })[0]!,
   );
@@ -193,7 +198,7 @@ function nearest(question: TextualQuestion, scope: ResolvedScope, sorted: Sorted
     );
   const near = [...uncertain, ...missed];
   if (near.length > 0) return near.slice(0, shown.nearMisses);
-  const best = closestWords(question, scope, view);
+  const best = resemblances ? closestWords(question, scope, view) : null;
   if (!best) return [];
   const { turn, near: like } = best;
   const percent = Math.round(like.similarity * 100);

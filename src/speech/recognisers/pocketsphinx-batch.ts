@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EarwitnessError } from '../../session/index.ts';
-import { type RecognisedWord, type SpeechSegment, sampleRate } from '../recogniser.ts';
+import type { SpeechSegment } from '../../audio/index.ts';
+import { type RecognisedWord, sampleRate } from '../recogniser.ts';
 
 /** Several segments of one channel, one after another, given to the program as one utterance. */
 interface Utterance {

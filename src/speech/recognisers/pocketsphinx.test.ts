@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRecording } from '../../audio/index.ts';
 import { wordErrorRate } from '../error-rate.ts';
-import type { SpeechSegment } from '../recogniser.ts';
+import type { SpeechSegment } from '../../audio/index.ts';
 import { cleanWord, collect, joinSegments } from './pocketsphinx-batch.ts';
 import { pocketsphinx } from './pocketsphinx.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildTinyAsrModel, type TinyArchitecture } from '../../../scripts/build-tiny-asr-model.ts';
-import type { SpeechSegment } from '../recogniser.ts';
+import type { SpeechSegment } from '../../audio/index.ts';
 import { configFor, sherpa } from './sherpa.ts';
 
 const rate = 16_000;

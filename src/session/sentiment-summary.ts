@@ -1,4 +1,4 @@
-import type { SentimentSummary, TurnSentiment } from '../../session/index.ts';
+import type { SentimentSummary, TurnSentiment } from './annotations.ts';
 
 /** A turn below this counts as negative (−1…1). */
 export const negativeBelow = -0.25;
@@ -9,7 +9,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
  * Curve of one speaker's scored turns in a few figures; null without a scored turn. The trend is the least-squares
  * slope over the turn's position among the scored turns (1, 2, …) times their number: the change over the session.
  */
-export function summarise(turns: readonly TurnSentiment[]): SentimentSummary | null {
+export function summariseSentiment(turns: readonly TurnSentiment[]): SentimentSummary | null {
   if (turns.length === 0) return null;
   const scores = turns.map(({ score }) => score);
   const min = Math.min(...scores);
