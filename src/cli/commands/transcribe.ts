@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { readInputs } from '../../intake/index.ts';
@@ -8,6 +7,7 @@ import { createTranscriber, type Transcriber } from '../../speech/index.ts';
 import { exitStatus } from '../exit-status.ts';
 import { packageFile } from '../package-files.ts';
 import { stopSignal } from '../stop-signal.ts';
+import { makeTempFolder } from '../temp-folder.ts';
 import { addHearingOptions, type HearingOptions } from './shared.ts';
 
 interface TranscribeOptions extends HearingOptions {
@@ -32,7 +32,7 @@ export function transcribeCommand(report: (status: number) => void): Command {
 }
 
 async function transcribe(paths: string[], options: TranscribeOptions): Promise<number> {
-  const tempDir = mkdtempSync(join(tmpdir(), 'earwitness-'));
+  const temp = makeTempFolder();
   const stop = stopSignal(() => process.stderr.write('\nStopping. Ctrl-C again to end at once.\n'));
   const transcriber = createTranscriber({
     recogniser: options.recogniser,
@@ -57,7 +57,8 @@ async function transcribe(paths: string[], options: TranscribeOptions): Promise<
   try {
     for await (const item of readInputs(paths, {
       defaultLanguage: options.language,
-      tempDir,
+      tempDir: temp.path,
+      signal: stop.signal,
       agentChannel: options.agentChannel,
     })) {
       if (stop.signal.aborted) break;
@@ -81,7 +82,7 @@ async function transcribe(paths: string[], options: TranscribeOptions): Promise<
   } finally {
     await transcriber.close();
     stop.dispose();
-    rmSync(tempDir, { recursive: true, force: true });
+    temp.remove();
   }
 }
 
