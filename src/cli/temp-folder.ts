@@ -21,7 +21,16 @@ export function makeTempFolder(): TempFolder {
   sweep(base, new RegExp(`^earwitness-${machine}-(\\d+)-\\w{6}$`));
   try {
     const path = mkdtempSync(join(base, `earwitness-${machine}-${process.pid}-`));
-    return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+    const clear = () => rmSync(path, { recursive: true, force: true });
+    // A second Ctrl-C ends the program without the caller's clean-up.
+    process.once('exit', clear);
+    return {
+      path,
+      remove: () => {
+        process.off('exit', clear);
+        clear();
+      },
+    };
   } catch (error) {
     const full = isNodeError(error) && error.code === 'ENOSPC';
     throw new EarwitnessError(

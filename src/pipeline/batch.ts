@@ -4,7 +4,14 @@ import { sep } from 'node:path';
 import { pipeline as pipeStreams } from 'node:stream/promises';
 import pLimit from 'p-limit';
 import { type IntakeItem, type IntakeOptions, readInputs } from '../intake/index.ts';
-import { EarwitnessError, errorCodes, type Problem, type Session, type SessionResult, toProblem } from '../session/index.ts';
+import {
+  EarwitnessError,
+  errorCodes,
+  type Problem,
+  type Session,
+  type SessionResult,
+  toProblem,
+} from '../session/index.ts';
 import type { RecogniserChoice, Transcribed, Transcriber } from '../speech/index.ts';
 import { type Judges, inspectSession } from './inspect-session.ts';
 
@@ -125,7 +132,7 @@ class BatchRun {
     } catch (error) {
       if (this.over) return;
       if (error instanceof EarwitnessError && errorCodes[error.code] === 'stop') this.stopped = error;
-      else this.fail(at, renamed(toProblem(error, path), path, this.nameOf(item, path)));
+      else this.fail(at, { ...toProblem(error, path), path: this.nameOf(item, path) });
     }
   }
 

@@ -9,7 +9,7 @@ import { createTranscriber } from '../../speech/index.ts';
 import { openRunStore } from '../../store/index.ts';
 import { exitStatus, type FailOn, failOnLevels, statusOf } from '../exit-status.ts';
 import { packageFile } from '../package-files.ts';
-import { createProgress } from '../progress.ts';
+import { createProgress, progressKind } from '../progress.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { summarise } from '../summary.ts';
 import { makeTempFolder } from '../temp-folder.ts';
@@ -86,9 +86,13 @@ async function inspect(paths: string[], options: InspectOptions): Promise<number
   const out = resolve(options.out);
   const store = openRunStore(join(out, 'state.sqlite'));
   const temp = makeTempFolder();
-  const progress = createProgress(progressKind(options), process.stderr);
+  const progress = createProgress(progressKind(options.quiet), process.stderr, options.uiLanguage);
   const stop = stopSignal(() =>
-    process.stderr.write('\nStopping; finished recordings are kept. Ctrl-C again to end at once.\n'),
+    process.stderr.write(
+      options.uiLanguage === 'zh'
+        ? '\n正在停止，已完成的录音会保留。再按一次 Ctrl-C 立即结束。\n'
+        : '\nStopping; finished recordings are kept. Ctrl-C again to end at once.\n',
+    ),
   );
   const transcriber = createTranscriber({
     recogniser: options.recogniser,
@@ -116,7 +120,7 @@ async function inspect(paths: string[], options: InspectOptions): Promise<number
       onEvent: (event) => progress.on(event),
     });
     progress.done();
-    if (outcome.interrupted) return stopped(outcome, store.count());
+    if (outcome.interrupted) return stopped(outcome, store.count(), options.uiLanguage);
     return await conclude(outcome, scorecards, paths, out, options);
   } finally {
     progress.done();
@@ -171,9 +175,12 @@ function batchResult(
   };
 }
 
-function stopped(outcome: BatchOutcome, kept: number): number {
+function stopped(outcome: BatchOutcome, kept: number, language: UiLanguage): number {
+  const sessions = outcome.sessions.length;
   process.stderr.write(
-    `Stopped with ${outcome.sessions.length} sessions inspected; ${kept} recordings are kept. Run the same command to go on.\n`,
+    language === 'zh'
+      ? `已停止：质检了 ${sessions} 个会话，保留了 ${kept} 个录音的转写。再次运行同一命令即可继续。\n`
+      : `Stopped with ${sessions} session${sessions === 1 ? '' : 's'} inspected; ${kept} recording${kept === 1 ? ' is' : 's are'} kept. Run the same command to go on.\n`,
   );
   return exitStatus.interrupted;
 }
@@ -196,9 +203,4 @@ async function loadScorecards(paths: string[] | undefined): Promise<CompiledScor
   }
   for (const error of errors) throw error;
   return loaded.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-}
-
-function progressKind(options: InspectOptions): 'bar' | 'lines' | 'none' {
-  if (options.quiet) return 'none';
-  return process.stderr.isTTY && process.env['CI'] !== 'true' ? 'bar' : 'lines';
 }

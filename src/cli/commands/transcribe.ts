@@ -6,8 +6,10 @@ import { formatClock, type Problem, type Session, toProblem } from '../../sessio
 import { createTranscriber, type Transcriber } from '../../speech/index.ts';
 import { exitStatus } from '../exit-status.ts';
 import { packageFile } from '../package-files.ts';
+import { createProgress, failureLine, type Progress } from '../progress.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { makeTempFolder } from '../temp-folder.ts';
+import { modelProgress } from './models.ts';
 import { addHearingOptions, type HearingOptions } from './shared.ts';
 
 interface TranscribeOptions extends HearingOptions {
@@ -39,12 +41,16 @@ async function transcribe(paths: string[], options: TranscribeOptions): Promise<
     offline: options.offline,
     modelsDir: options.modelsDir ?? packageFile('models', 'cache'),
     concurrency: options.jobs,
+    onModelProgress: options.quiet ? undefined : modelProgress(process.stderr),
   });
+  // Lines even on a terminal: a bar would be torn apart by the transcripts.
+  const progress = createProgress(options.quiet ? 'none' : 'lines', process.stderr);
   const failures: Problem[] = [];
   const fail = (problem: Problem) => {
     failures.push(problem);
-    process.stderr.write(`failed: ${problem.path}: ${problem.message}${problem.hint ? ` ${problem.hint}` : ''}\n`);
+    process.stderr.write(`${failureLine(problem)}\n`);
   };
+  const told = new Set<string>();
   let written = 0;
   // Heard several at once, written in order: a place in this line is taken before the hearing starts.
   const line: Promise<Session | null>[] = [];
@@ -64,11 +70,14 @@ async function transcribe(paths: string[], options: TranscribeOptions): Promise<
       if (stop.signal.aborted) break;
       if (item.kind === 'failure') fail(item.problem);
       else if (item.recordingPath !== null) {
+        const { path, entry } = item.source;
+        const name = item.recordingPath.startsWith(temp.path) ? `${path}#${entry}` : item.recordingPath;
+        progress.on({ type: 'found', id: item.session.id, channel: item.session.channel, recording: true });
         const job = { session: item.session, path: item.recordingPath, channelRoles: item.channelRoles ?? undefined };
-        const heard = hear(transcriber, job, stop.signal);
+        const heard = hear(transcriber, job, { name, signal: stop.signal, progress, quiet: options.quiet, told });
         line.push(
           heard.catch((error: unknown) => {
-            if (!stop.signal.aborted) fail(toProblem(error, item.source.path));
+            if (!stop.signal.aborted) fail({ ...toProblem(error, name), path: name });
             return null;
           }),
         );
@@ -79,6 +88,9 @@ async function transcribe(paths: string[], options: TranscribeOptions): Promise<
     if (stop.signal.aborted) return exitStatus.interrupted;
     if (written === 0 && failures.length === 0) process.stderr.write('No recordings found in what was given.\n');
     return failures.length > 0 || written === 0 ? exitStatus.couldNotRun : exitStatus.clean;
+  } catch (error) {
+    if (stop.signal.aborted) return exitStatus.interrupted;
+    throw error;
   } finally {
     await transcriber.close();
     stop.dispose();
@@ -86,13 +98,33 @@ async function transcribe(paths: string[], options: TranscribeOptions): Promise<
   }
 }
 
+interface Hearing {
+  /** How messages name the recording. */
+  name: string;
+  signal: AbortSignal;
+  progress: Progress;
+  quiet: boolean;
+  /** Recognisers that were named already. */
+  told: Set<string>;
+}
+
 async function hear(
   transcriber: Transcriber,
   job: Parameters<Transcriber['transcribe']>[0],
-  signal: AbortSignal,
+  { name, signal, progress, quiet, told }: Hearing,
 ): Promise<Session> {
+  const { language, turns, id } = job.session;
+  if (turns.length === 0) {
+    const choice = await transcriber.choose(language);
+    if (!told.has(choice.id)) {
+      told.add(choice.id);
+      progress.on({ type: 'recogniser', choice, language });
+      if (!quiet) for (const caveat of choice.caveats.slice(0, 1)) process.stderr.write(`note: ${caveat.en}\n`);
+    }
+  }
   const { session, notices } = await transcriber.transcribe(job, { signal });
-  for (const notice of notices) process.stderr.write(`note: ${notice.path}: ${notice.message}\n`);
+  progress.on({ type: 'transcribed', id, path: name, kept: false });
+  if (!quiet) for (const { message } of notices) process.stderr.write(`note: ${name}: ${message}\n`);
   return session;
 }
 
