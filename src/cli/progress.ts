@@ -1,5 +1,6 @@
 import cliProgress from 'cli-progress';
 import type { BatchEvent } from '../pipeline/index.ts';
+import type { Problem, UiLanguage } from '../session/index.ts';
 
 /** Shows a batch's progress on standard error: a bar on a terminal, plain lines elsewhere. */
 export interface Progress {
@@ -14,10 +15,19 @@ interface Counts {
   failed: number;
 }
 
+export function progressKind(quiet: boolean): 'bar' | 'lines' | 'none' {
+  if (quiet) return 'none';
+  return process.stderr.isTTY && process.env['CI'] !== 'true' ? 'bar' : 'lines';
+}
+
 /** `kind`: `bar` on a terminal, `lines` in CI or a pipe, `none` with --quiet. */
-export function createProgress(kind: 'bar' | 'lines' | 'none', stream: NodeJS.WriteStream): Progress {
+export function createProgress(
+  kind: 'bar' | 'lines' | 'none',
+  stream: NodeJS.WriteStream,
+  language: UiLanguage = 'en',
+): Progress {
   if (kind === 'none') return { on: () => undefined, done: () => undefined };
-  return kind === 'bar' ? bar(stream) : lines(stream);
+  return kind === 'bar' ? bar(stream, language) : lines(stream, language);
 }
 
 function count(counts: Counts, event: BatchEvent): void {
@@ -27,13 +37,15 @@ function count(counts: Counts, event: BatchEvent): void {
   else if (event.type === 'failed') counts.failed++;
 }
 
-function bar(stream: NodeJS.WriteStream): Progress {
+function bar(stream: NodeJS.WriteStream, language: UiLanguage): Progress {
   const counts: Counts = { found: 0, heard: 0, inspected: 0, failed: 0 };
   const parts = new Map<string, number>();
   const shown = new cliProgress.SingleBar(
     {
       format:
-        '{bar} {percentage}% of {recordings} recordings · {inspected} sessions inspected{failed} · ETA {eta_formatted}',
+        language === 'zh'
+          ? '{bar} {recordings} 个录音，{percentage}% · 已质检 {inspected} 个会话{failed} · 剩余 {eta_formatted}'
+          : '{bar} {percentage}% of {recordings} recordings · {inspected} sessions inspected{failed} · ETA {eta_formatted}',
       stream,
       hideCursor: true,
       clearOnComplete: true,
@@ -47,7 +59,7 @@ function bar(stream: NodeJS.WriteStream): Progress {
   const payload = () => ({
     recordings: counts.found,
     inspected: counts.inspected,
-    failed: counts.failed > 0 ? `, ${counts.failed} failed` : '',
+    failed: counts.failed === 0 ? '' : language === 'zh' ? `，${counts.failed} 处失败` : `, ${counts.failed} failed`,
   });
   return {
     on(event) {
@@ -69,19 +81,28 @@ function bar(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-function lines(stream: NodeJS.WriteStream): Progress {
+function lines(stream: NodeJS.WriteStream, language: UiLanguage): Progress {
   const counts: Counts = { found: 0, heard: 0, inspected: 0, failed: 0 };
+  const zh = language === 'zh';
+  const heard = ({ path, kept }: Extract<BatchEvent, { type: 'transcribed' }>) =>
+    zh
+      ? `已识别第 ${counts.heard} 个录音，共 ${counts.found} 个：${path}${kept ? '（沿用上次结果）' : ''}`
+      : `heard ${counts.heard} of ${counts.found} recordings: ${path}${kept ? ' (kept from an earlier run)' : ''}`;
   return {
     on(event) {
       count(counts, event);
-      if (event.type === 'recogniser')
-        stream.write(`recogniser for ${event.language}: ${event.choice.name}. ${event.choice.reason.en}\n`);
-      else if (event.type === 'transcribed')
-        stream.write(
-          `heard ${counts.heard} of ${counts.found} recordings: ${event.path}${event.kept ? ' (kept from an earlier run)' : ''}\n`,
-        );
-      else if (event.type === 'failed') stream.write(`failed: ${event.problem.path}: ${event.problem.message}\n`);
+      if (event.type === 'recogniser') {
+        const { name, reason } = event.choice;
+        const who = zh ? `${event.language} 语音识别：${name}。` : `recogniser for ${event.language}: ${name}. `;
+        stream.write(`${who}${reason[language]}\n`);
+      } else if (event.type === 'transcribed') stream.write(`${heard(event)}\n`);
+      else if (event.type === 'failed') stream.write(`${failureLine(event.problem, language)}\n`);
     },
     done: () => undefined,
   };
+}
+
+/** What is wrong, where, and what to do, in one line. */
+export function failureLine({ path, message, hint }: Problem, language: UiLanguage = 'en'): string {
+  return `${language === 'zh' ? '失败：' : 'failed: '}${path}: ${message}${hint ? ` ${hint}` : ''}`;
 }

@@ -1,28 +1,33 @@
-import { isAbsolute, relative } from 'node:path';
+import { basename, isAbsolute, relative } from 'node:path';
 import { styleText } from 'node:util';
-import type { ReportModel } from '../report/index.ts';
-import { type BatchResult, formatClock, type Localised, type UiLanguage } from '../session/index.ts';
+import { meanText, rateText, type ReportModel } from '../report/index.ts';
+import { type BatchResult, formatClock, type Localised, type Problem, type UiLanguage } from '../session/index.ts';
 
 /** Longest summary, in lines: it must fit a terminal of 25. */
 const maxLines = 25;
 
 const words = {
   inspected: { en: 'Inspected', zh: '已质检' },
-  failed: { en: 'could not be inspected', zh: '个未能质检' },
+  nothing: { en: 'Nothing was inspected', zh: '没有可质检的内容' },
   recogniser: { en: 'Recogniser', zh: '语音识别' },
   score: { en: 'Mean score', zh: '平均分' },
   passRate: { en: 'Pass rate', zh: '合格率' },
   autoFails: { en: 'auto-fails', zh: '一票否决' },
-  provisional: { en: 'need a person for some items', zh: '个会话有评分项待人工判定' },
+  provisional: { en: 'sessions need a person for some items', zh: '个会话有评分项待人工判定' },
+  provisionalOne: { en: 'session needs a person for some items', zh: '个会话有评分项待人工判定' },
   top: { en: 'Where points are lost', zh: '主要失分项' },
   of: { en: 'of', zh: '/' },
   risk: { en: 'Hear these first', zh: '请优先复检' },
   none: { en: 'No high-risk session.', zh: '没有高风险会话。' },
   report: { en: 'Report', zh: '报告' },
+  low: { en: 'low', zh: '低' },
+  medium: { en: 'medium', zh: '中' },
+  high: { en: 'high', zh: '高' },
+  critical: { en: 'critical', zh: '极高' },
   more: { en: 'more in the report', zh: '个见报告' },
 } satisfies Record<string, Localised>;
 
-/** What `inspect` prints at its end: at most 25 lines, the most useful first, colour only on a terminal. */
+/** What `inspect` prints at its end: at most 25 lines of about 120 columns, the most useful first, colour only on a terminal. */
 export function summarise(
   model: ReportModel,
   batch: BatchResult,
@@ -33,29 +38,25 @@ export function summarise(
   const say = (key: keyof typeof words) => words[key][language];
   const bold = (text: string) => (colour ? styleText('bold', text) : text);
   const red = (text: string) => (colour ? styleText('red', text) : text);
-  const { headline } = model;
   const head = [
-    bold(`${say('inspected')} ${counts(model, language)}`) +
-      (batch.failures.length > 0 ? red(` · ${batch.failures.length} ${say('failed')}`) : ''),
-    ...batch.failures.slice(0, 3).map((one) => red(`  ■ ${one.path}: ${clip(one.message, 110)}`)),
-    ...(batch.recogniser
-      ? [
-          `${say('recogniser')}: ${batch.recogniser.name} ${batch.recogniser.version}`,
-          `  ${clip(batch.recogniser.reason[language], 200)}`,
-        ]
-      : []),
-    ...(batch.recogniser?.caveats ?? []).slice(0, 1).map((caveat) => `  ${clip(caveat[language], 200)}`),
-    figures(model, language),
-    ...(headline.coverage.provisional > 0 ? [`  ◆ ${headline.coverage.provisional} ${say('provisional')}`] : []),
+    bold(inspected(model, language)) + (batch.failures.length > 0 ? red(` · ${failed(batch, language)}`) : ''),
+    ...batch.failures.slice(0, 3).flatMap((one) => failureLines(one, red)),
+    ...(batch.failures.length > 3 ? [`  … ${batch.failures.length - 3} ${say('more')}`] : []),
+    ...recogniser(batch, language),
   ];
+  const foot = [`${say('report')}: ${places(files)}`];
+  if (batch.sessions.length === 0) return [...head, ...foot, ''].join('\n');
+  head.push(figures(model, language));
+  const { provisional } = model.headline.coverage;
+  if (provisional > 0)
+    head.push(`  ◆ ${provisional} ${provisional === 1 ? say('provisionalOne') : say('provisional')}`);
   const failing = model.items.filter((item) => item.failed > 0).slice(0, 5);
   const top = failing.map((item) => {
     const judged = item.passed + item.failed;
-    return `  ■ ${item.title[language]}  ${item.failed} ${say('of')} ${judged} (−${item.cost.toFixed(0)})`;
+    return `  ■ ${clip(item.title[language], 90)}  ${item.failed} ${say('of')} ${judged} (−${item.cost.toFixed(0)})`;
   });
-  const foot = [`${say('report')}: ${files.map((file) => shown(file)).join('  ')}`];
-  const room = maxLines - head.length - foot.length - top.length - 2;
-  const shownRisks = model.highRisk.slice(0, Math.max(1, Math.min(8, room - 1)));
+  const room = maxLines - head.length - foot.length - top.length - 3;
+  const shownRisks = model.highRisk.slice(0, Math.max(1, Math.min(8, room)));
   const risks = shownRisks.map((session) => riskLine(session, language, red));
   const rest = model.highRisk.length - shownRisks.length;
   return [
@@ -69,30 +70,48 @@ export function summarise(
   ].join('\n');
 }
 
-function counts(model: ReportModel, language: UiLanguage): string {
+function inspected(model: ReportModel, language: UiLanguage): string {
   const names = {
-    call: { en: 'calls', zh: '通通话' },
-    chat: { en: 'chats', zh: '个在线会话' },
-    ticket: { en: 'tickets', zh: '张工单' },
-  };
-  const parts = model.channels.map((row) => {
-    const name = names[row.key as keyof typeof names];
-    return language === 'zh' ? `${row.sessions} ${name.zh}` : `${row.sessions} ${name.en}`;
+    call: { en: ['call', 'calls'], zh: '通通话' },
+    chat: { en: ['chat', 'chats'], zh: '个在线会话' },
+    ticket: { en: ['ticket', 'tickets'], zh: '张工单' },
+  } as const;
+  if (model.channels.length === 0) return words.nothing[language];
+  const parts = model.channels.map(({ key, sessions }) => {
+    const name = names[key as keyof typeof names];
+    return language === 'zh' ? `${sessions} ${name.zh}` : `${sessions} ${name.en[sessions === 1 ? 0 : 1]}`;
   });
-  return parts.join(language === 'zh' ? '、' : ', ');
+  return `${words.inspected[language]} ${parts.join(language === 'zh' ? '、' : ', ')}`;
+}
+
+/** Problems and not inputs: one file can hold several, as a list of sessions does. */
+function failed({ failures }: BatchResult, language: UiLanguage): string {
+  if (language === 'zh') return `${failures.length} 处未能质检`;
+  return `${failures.length} could not be inspected`;
+}
+
+/** What is wrong and where, and in a second line what to do. */
+function failureLines({ path, message, hint }: Problem, red: (text: string) => string): string[] {
+  return [red(`  ■ ${clip(`${shown(path)}: ${message}`, 116)}`), ...(hint ? [`    ${clip(hint, 116)}`] : [])];
+}
+
+function recogniser({ recogniser: chosen }: BatchResult, language: UiLanguage): string[] {
+  if (chosen === null) return [];
+  const lines = [chosen.reason, ...chosen.caveats.slice(0, 1)].flatMap((text) => wrap(text[language], 116).slice(0, 2));
+  return [`${words.recogniser[language]}: ${chosen.name} ${chosen.version}`, ...lines.map((line) => `  ${line}`)];
+}
+
+/** The report's files, the page in full because it is the one to open. */
+function places(files: readonly string[]): string {
+  const [first, ...others] = files;
+  if (first === undefined) return '–';
+  return [shown(first), ...others.map((file) => basename(file))].join('  ');
 }
 
 function figures(model: ReportModel, language: UiLanguage): string {
   const { score, passRate, autoFailed } = model.headline;
-  const mean =
-    score === null
-      ? '–'
-      : `${score.mean.toFixed(1)}${score.halfWidth === null ? '' : ` ±${score.halfWidth.toFixed(1)}`} (n ${score.n})`;
-  const rate =
-    passRate === null
-      ? '–'
-      : `${Math.round(passRate.rate * 100)} % [${Math.round(passRate.low * 100)}–${Math.round(passRate.high * 100)}]`;
-  return `${words.score[language]} ${mean} · ${words.passRate[language]} ${rate} · ${autoFailed} ${words.autoFails[language]}`;
+  const name = autoFailed === 1 && language === 'en' ? 'auto-fail' : words.autoFails[language];
+  return `${words.score[language]} ${meanText(score)} · ${words.passRate[language]} ${rateText(passRate)} · ${autoFailed} ${name}`;
 }
 
 function riskLine(
@@ -100,12 +119,17 @@ function riskLine(
   language: UiLanguage,
   red: (text: string) => string,
 ): string {
-  const proof = session.reasons.find((reason) => reason.evidence !== null)?.evidence ?? null;
+  // Words prove something to a reader of one line; a bare figure or code does not.
+  const proof =
+    session.reasons.find(({ evidence }) => evidence?.turn != null && evidence.quote !== '')?.evidence ?? null;
   const at = proof?.startMs == null ? '' : `:${formatClock(proof.startMs)}`;
-  const why = session.reasons.slice(0, 2).map((reason) => reason.title[language]);
   const entry = session.source.entry ? `#${session.source.entry}` : '';
-  const quote = proof === null || proof.quote === '' ? '' : ` “${clip(proof.quote, 50)}”`;
-  return `  ${red(`${session.band} ${session.probability.toFixed(2)}`)} ${shown(session.source.path)}${entry}${at} ${clip(why.join('; '), 90)}${quote}`;
+  const place = `${shown(session.source.path)}${entry}${at}`;
+  const quote = proof === null ? '' : ` “${clip(proof.quote, 36)}”`;
+  const band = `${words[session.band][language]} ${session.probability.toFixed(2)}`;
+  const room = Math.max(30, 116 - width(band) - width(place) - width(quote) - 2);
+  const why = session.reasons.slice(0, 2).map((reason) => reason.title[language]);
+  return `  ${red(band)} ${place} ${clip(why.join(language === 'zh' ? '；' : '; '), room)}${quote}`;
 }
 
 /** A path as one would type it from here. */
@@ -115,11 +139,43 @@ function shown(path: string): string {
   return near.startsWith('..') ? path : near;
 }
 
-/** One line of at most `length` characters; what could steer a terminal or turn text around is taken out. */
-function clip(text: string, length: number): string {
+/** One line of at most `columns`; what could steer a terminal or turn text around is taken out. */
+function clip(text: string, columns: number): string {
   const line = text
     .replace(/\s+/gu, ' ')
     .replace(/[\p{Cc}\p{Cf}]/gu, '')
     .trim();
-  return line.length <= length ? line : `${line.slice(0, length - 1)}…`;
+  if (width(line) <= columns) return line;
+  let kept = '';
+  let used = 1;
+  for (const character of line) {
+    used += width(character);
+    if (used > columns) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+/** Lines of at most `columns`, broken between words, or between any two characters where there are no spaces. */
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [''];
+  for (const piece of text.match(/[^\s\u2e80-\u9fff\uff00-\uff60]+\s*|[\u2e80-\u9fff\uff00-\uff60]|\s+/gu) ?? []) {
+    const line = lines.at(-1)!;
+    if (line !== '' && width(line + piece.trimEnd()) > columns && !/^[，。；：、）”]/u.test(piece)) lines.push(piece);
+    else lines[lines.length - 1] = line + piece;
+  }
+  return lines.map((line) => line.trimEnd());
+}
+
+/** Columns on a terminal: Chinese characters and full-width signs take two. */
+function width(text: string): number {
+  let columns = 0;
+  for (const character of text)
+    columns +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(
+        character,
+      )
+        ? 2
+        : 1;
+  return columns;
 }

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import yauzl from 'yauzl';
-import { EarwitnessError } from '../session/index.ts';
+import { EarwitnessError, isNodeError } from '../session/index.ts';
 import { decodeHead } from './encoding.ts';
 import { isIgnored } from './ignore.ts';
 import { byName, stemOf } from './names.ts';
@@ -208,7 +209,19 @@ class ZipFile implements InputFile {
     const extension = /\.[A-Za-z0-9]{1,8}$/.exec(this.name)?.[0] ?? '';
     const label = createHash('sha256').update(this.key).digest('hex').slice(0, 16);
     const target = path.join(this.zipFolder.tempDir, `${label}-${randomUUID().slice(0, 8)}${extension.toLowerCase()}`);
-    await pipeline(this.bytes(), createWriteStream(target, { flags: 'wx', mode: 0o600 }));
+    try {
+      await pipeline(this.bytes(), createWriteStream(target, { flags: 'wx', mode: 0o600 }));
+    } catch (error) {
+      await rm(target, { force: true });
+      if (!isNodeError(error) || (error.code !== 'ENOSPC' && error.code !== 'EDQUOT')) throw error;
+      throw new EarwitnessError(
+        'disk-full',
+        placeOf(this),
+        `There is no room to unpack this in the temporary folder ${path.dirname(this.zipFolder.tempDir)}.`,
+        'Free some space there, or set TMPDIR to a folder with more; then run again.',
+        { cause: error },
+      );
+    }
     return target;
   }
 

@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { sep } from 'node:path';
 import { pipeline as pipeStreams } from 'node:stream/promises';
 import pLimit from 'p-limit';
 import { type IntakeItem, type IntakeOptions, readInputs } from '../intake/index.ts';
-import { EarwitnessError, errorCodes, type Problem, type SessionResult, toProblem } from '../session/index.ts';
+import {
+  EarwitnessError,
+  errorCodes,
+  type Problem,
+  type Session,
+  type SessionResult,
+  toProblem,
+} from '../session/index.ts';
 import type { RecogniserChoice, Transcribed, Transcriber } from '../speech/index.ts';
 import { type Judges, inspectSession } from './inspect-session.ts';
 
@@ -39,6 +47,8 @@ export interface BatchOutcome {
   /** In the order in which intake found them, whatever finished first. */
   sessions: SessionResult[];
   failures: Problem[];
+  /** Session id → where its recording lies for the length of the run, for those that came out of an archive. */
+  unpacked: ReadonlyMap<string, string>;
   /** Every recogniser that was chosen, with the languages it heard. */
   recognisers: { choice: RecogniserChoice; languages: string[] }[];
   /** The signal ended the run before every input was inspected. */
@@ -84,6 +94,7 @@ class BatchRun {
   private readonly sessions: { at: number; result: SessionResult }[] = [];
   private readonly failures: { at: number; problem: Problem }[] = [];
   private readonly chosen = new Map<string, { choice: RecogniserChoice; languages: Set<string> }>();
+  private readonly unpacked = new Map<string, string>();
   private stopped: EarwitnessError | null = null;
 
   constructor(options: BatchOptions) {
@@ -114,31 +125,52 @@ class BatchRun {
     try {
       if (this.over) return;
       const { transcription, kept } = await this.transcription(item, path);
-      this.options.onEvent({ type: 'transcribed', id: item.session.id, path, kept });
+      this.options.onEvent({ type: 'transcribed', id: item.session.id, path: this.nameOf(item, path), kept });
       const notices = [...item.notices, ...transcription.notices];
-      this.judge(at, { session: transcription.session, audio: transcription.audio, source: item.source, notices });
+      const session = this.rename(transcription.session, item, path);
+      this.judge(at, { session, audio: transcription.audio, source: item.source, notices });
     } catch (error) {
       if (this.over) return;
       if (error instanceof EarwitnessError && errorCodes[error.code] === 'stop') this.stopped = error;
-      else this.fail(at, toProblem(error, item.source.path));
+      else this.fail(at, { ...toProblem(error, path), path: this.nameOf(item, path) });
     }
   }
 
   private async transcription(item: SessionItem, path: string): Promise<{ transcription: Transcribed; kept: boolean }> {
     const { transcriber, cache, signal, onEvent } = this.options;
+    const name = this.nameOf(item, path);
     const given = item.session.turns.length > 0;
     const choice = given ? null : await this.choose(item.session.language);
-    const key = cache && (await transcriptKey(path, item, choice));
+    const key = cache && (await transcriptKey(path, name, item, choice));
     const found = key ? (cache.get(key) as KeptTranscription | null) : null;
-    if (found) return { transcription: restore(found, item), kept: true };
+    if (found) return { transcription: restore(found, item, path), kept: true };
     const job = { session: item.session, path, ...(item.channelRoles ? { channelRoles: item.channelRoles } : {}) };
-    const transcription = await transcriber.transcribe(job, {
+    const heard = await transcriber.transcribe(job, {
       signal,
       onProgress: ({ doneMs, totalMs }) =>
-        onEvent({ type: 'transcribing', id: item.session.id, path, fraction: totalMs > 0 ? doneMs / totalMs : 0 }),
+        onEvent({
+          type: 'transcribing',
+          id: item.session.id,
+          path: name,
+          fraction: totalMs > 0 ? doneMs / totalMs : 0,
+        }),
     });
+    const transcription = { ...heard, notices: heard.notices.map((notice) => renamed(notice, path, name)) };
     if (key) cache.put(key, item.session.id, keep(transcription));
     return { transcription, kept: false };
+  }
+
+  /** How messages name a recording: as the user does, not the temporary file that it was unpacked to. */
+  private nameOf({ source }: SessionItem, path: string): string {
+    const unpacked = path.startsWith(this.options.intake.tempDir + sep);
+    return unpacked ? `${source.path}#${source.entry}` : path;
+  }
+
+  private rename(session: Session, item: SessionItem, path: string): Session {
+    const name = this.nameOf(item, path);
+    if (name === path || session.recording === null) return session;
+    this.unpacked.set(session.id, path);
+    return { ...session, recording: { ...session.recording, path: name } };
   }
 
   private async choose(language: string): Promise<RecogniserChoice> {
@@ -157,10 +189,15 @@ class BatchRun {
     return {
       sessions: inOrder(this.sessions).map(({ result }) => result),
       failures: inOrder(this.failures).map(({ problem }) => problem),
+      unpacked: this.unpacked,
       recognisers: [...this.chosen.values()].map(({ choice, languages }) => ({ choice, languages: [...languages] })),
       interrupted: this.options.signal.aborted,
     };
   }
+}
+
+function renamed(problem: Problem, path: string, name: string): Problem {
+  return problem.path === path ? { ...problem, path: name } : problem;
 }
 
 /** What a transcript adds to a session; the rest comes fresh from intake, so that corrected metadata counts. */
@@ -176,19 +213,25 @@ function keep({ session, audio, notices }: Transcribed): KeptTranscription {
   return { turns: session.turns, transcript: session.transcript, recording: session.recording, audio, notices };
 }
 
-function restore(found: KeptTranscription, item: SessionItem): Transcribed {
-  const { turns, transcript, recording, audio, notices } = found;
+function restore(found: KeptTranscription, item: SessionItem, path: string): Transcribed {
+  const { turns, transcript, audio, notices } = found;
+  const recording = found.recording && { ...found.recording, path };
   return { session: { ...item.session, turns, transcript, recording }, audio, notices };
 }
 
 /** Content hash of the sound, how its channels are read, and who hears it. */
-async function transcriptKey(path: string, item: SessionItem, choice: RecogniserChoice | null): Promise<string> {
+async function transcriptKey(
+  path: string,
+  name: string,
+  item: SessionItem,
+  choice: RecogniserChoice | null,
+): Promise<string> {
   const hash = createHash('sha256');
   await pipeStreams(createReadStream(path), hash);
   const heard =
     choice === null
       ? { turns: item.session.turns }
       : { id: choice.id, version: choice.version, model: choice.modelHash };
-  const rest = JSON.stringify([path, item.channelRoles, item.session.language, heard]);
+  const rest = JSON.stringify([name, item.channelRoles, item.session.language, heard]);
   return createHash('sha256').update(hash.digest()).update(rest).digest('hex');
 }

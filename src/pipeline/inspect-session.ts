@@ -21,7 +21,8 @@ export interface Judges {
 
 /**
  * One session through annotation, scorecard and risk. Pure: the same session, rules and models give the same result.
- * A session that no scorecard applies to is still annotated and assessed; its score is null and a notice says why.
+ * A session that no scorecard applies to, or that has no words, is still annotated and assessed; its score is null and a
+ * notice says why.
  */
 export function inspectSession(input: SessionInput, judges: Judges): SessionResult {
   const { session, audio, source } = input;
@@ -29,7 +30,9 @@ export function inspectSession(input: SessionInput, judges: Judges): SessionResu
   const annotations = judges.annotator.annotate(session, audio);
   const card = judges.scorecards.find((candidate) => candidate.appliesTo(session)) ?? null;
   if (card === null) notices.push(noScorecard(session, source.path, judges.scorecards));
-  const judged = card === null ? null : evaluate(card, session, annotations);
+  // No word was said or none was understood: every "must say" would fail and every "must not say" pass, both unproven.
+  const wordless = session.turns.length === 0;
+  const judged = card === null || wordless ? null : evaluate(card, session, annotations);
   const risk = assessRisk({ session, annotations, scorecard: judged, notices });
   return {
     ...session,

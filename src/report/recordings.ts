@@ -11,24 +11,32 @@ export type RecordingMode = 'link' | 'copy' | 'none';
 /**
  * Where the page finds each recording. `link` points at the original from the report's folder; `copy` puts a copy into
  * `recordings/` beside the report, named by content so that the same sound is stored once; `none` leaves them out.
- * A recording that cannot be read now is reported as absent, not as an error: the verdicts stand without it.
+ * A recording that cannot be read now is reported as absent, not as an error: the verdicts stand without it. One that
+ * was `unpacked` (session id → path) out of an archive is copied under `link` too, since its file goes with the run.
  */
 export async function linkRecordings(
   sessions: readonly SessionResult[],
   dir: string,
   mode: RecordingMode,
+  unpacked: ReadonlyMap<string, string> = new Map(),
 ): Promise<Map<string, RecordingLink>> {
   const links = new Map<string, RecordingLink>();
-  for (const session of sessions) links.set(session.id, await linkOne(session, dir, mode));
+  for (const session of sessions)
+    links.set(session.id, await linkOne(session, dir, mode, unpacked.get(session.id) ?? null));
   return links;
 }
 
-async function linkOne({ recording }: SessionResult, dir: string, mode: RecordingMode): Promise<RecordingLink> {
+async function linkOne(
+  { recording }: SessionResult,
+  dir: string,
+  mode: RecordingMode,
+  unpacked: string | null,
+): Promise<RecordingLink> {
   if (!recording) return { kind: 'no-recording' };
   if (mode === 'none') return { kind: 'left-out' };
-  const source = resolve(recording.path);
+  const source = resolve(unpacked ?? recording.path);
   if (!(await readable(source))) return { kind: 'absent', path: recording.path };
-  if (mode === 'link') return { kind: 'playable', href: hrefOf(relative(resolve(dir), source)) };
+  if (mode === 'link' && unpacked === null) return { kind: 'playable', href: hrefOf(relative(resolve(dir), source)) };
   const target = join('recordings', copyName(recording));
   await copyInto(source, join(dir, target));
   return { kind: 'playable', href: hrefOf(target) };

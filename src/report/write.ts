@@ -13,6 +13,8 @@ export interface WriteReportOptions {
   formats?: readonly ReportFormat[];
   /** `link` by default: the page plays the recordings from where they lie. */
   recordings?: RecordingMode;
+  /** Session id → where its recording lies now, for those that came out of an archive; they are copied, not linked. */
+  unpacked?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -25,7 +27,7 @@ export async function writeReport(batch: BatchResult, options: WriteReportOption
   const wanted = options.formats ?? reportFormats;
   await makeDirectory(options.dir);
   const mode = wanted.includes('html') ? (options.recordings ?? 'link') : 'none';
-  const recordings = await linkRecordings(batch.sessions, options.dir, mode);
+  const recordings = await linkRecordings(batch.sessions, options.dir, mode, options.unpacked);
   const context = { language: options.language, recordings };
   const files = wanted.flatMap((format) =>
     Object.entries(formats[format]).map(([name, write]) => ({

@@ -34,7 +34,8 @@ async function work(job: RecordingJob): Promise<FromChild> {
     const outcome = await transcribeRecording(job, recogniser, (progress) => send({ type: 'progress', progress }));
     return { type: 'done', outcome };
   } catch (error) {
-    return { type: 'failed', problem: toProblem(error, job.path) };
+    // A recogniser names itself; whoever reads this wants to know which recording it was.
+    return { type: 'failed', problem: { ...toProblem(error, job.path), path: job.path } };
   }
 }
 

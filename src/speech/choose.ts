@@ -204,7 +204,7 @@ function refuse(found: Chosen | EarwitnessError, language: string, options: Choo
     found.code === 'language-unsupported'
       ? `No recogniser for "${language}" can be had: ${tried}; PocketSphinx knows English only.`
       : `No recogniser can be had: ${tried}; ${found.problem.message}`,
-    choicesHint(options.modelsDir),
+    choicesHint(options.modelsDir, language),
   );
 }
 
@@ -213,7 +213,7 @@ function unsupported(language: string, id: string, why: string, modelsDir: strin
     'language-unsupported',
     language,
     `The recogniser ${id} cannot do "${language}": ${why}.`,
-    choicesHint(modelsDir),
+    choicesHint(modelsDir, language),
   );
 }
 

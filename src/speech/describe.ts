@@ -54,8 +54,8 @@ function noModel(modelsDir: string): { problem: Localised; remedy: Localised } {
       zh: `${modelsDir} 中没有已安装的模型。`,
     },
     remedy: {
-      en: `Run \`earwitness models fetch\`. ${choicesHint(modelsDir)}`,
-      zh: `运行 \`earwitness models fetch\`；或把模型文件放入 ${modelsDir}/<模型名>/；英语也可安装 PocketSphinx（apt-get install pocketsphinx pocketsphinx-en-us）；或随录音提供转写文本。`,
+      en: `Run \`earwitness models fetch <id>\`. ${choicesHint(modelsDir)}`,
+      zh: `运行 \`earwitness models fetch <id>\`；或把模型文件放入 ${modelsDir}/<模型名>/；英语也可安装 PocketSphinx（apt-get install pocketsphinx pocketsphinx-en-us）；或随录音提供转写文本。`,
     },
   };
 }

@@ -4,13 +4,17 @@ export const defaultHub = 'https://huggingface.co';
 
 const reachTimeoutMs = 5_000;
 
-/** The choices that are left when no model can be fetched; one sentence, used wherever that happens. */
-export function choicesHint(modelsDir: string): string {
-  return (
-    `Either install PocketSphinx for English (apt-get install pocketsphinx pocketsphinx-en-us), or put the model's ` +
-    `files into ${modelsDir}/<model id>/ (names and addresses: \`earwitness models\`), or deliver transcripts with ` +
-    `the recordings. Another hub is set with EARWITNESS_MODEL_HUB.`
-  );
+/**
+ * The choices that are left when no model can be fetched; one sentence, used wherever that happens. PocketSphinx is no
+ * advice for a language that it does not know.
+ */
+export function choicesHint(modelsDir: string, language = 'en'): string {
+  const others =
+    `put the model's files into ${modelsDir}/<model id>/ (names and addresses: \`earwitness models list\`), or deliver ` +
+    `transcripts with the recordings. Another hub is set with EARWITNESS_MODEL_HUB.`;
+  return /^en(-|$)/.test(language)
+    ? `Either install PocketSphinx for English (apt-get install pocketsphinx pocketsphinx-en-us), or ${others}`
+    : `Either ${others}`;
 }
 
 /** The place that models are fetched from. Whether it answers is asked once and remembered for the run. */

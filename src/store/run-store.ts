@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { count, eq } from 'drizzle-orm';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
@@ -28,10 +28,13 @@ export interface RunStore {
  * transcripts. Throws `state-unusable` when the file is not ours, of another version, or in use by another run.
  */
 export function openRunStore(path: string): RunStore {
-  let sqlite: Database.Database;
+  makeFolder(dirname(path));
+  let sqlite: Database.Database | null = null;
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    sqlite = new Database(path, { timeout: 2000 });
+    sqlite = new Database(path, { timeout: 500 });
+    // One run per folder: two would replace each other's report file by file. The lock goes with the process, however
+    // that ends.
+    sqlite.pragma('locking_mode = EXCLUSIVE');
     sqlite.pragma('journal_mode = WAL');
     sqlite.pragma('synchronous = FULL');
     const version = sqlite.pragma('user_version', { simple: true }) as number;
@@ -41,9 +44,11 @@ export function openRunStore(path: string): RunStore {
     sqlite.pragma(`user_version = ${schemaVersion}`);
     chmodSync(path, 0o600);
   } catch (error) {
+    sqlite?.close();
     throw storeError(error, path);
   }
-  const db: BetterSQLite3Database = drizzle(sqlite);
+  const opened = sqlite;
+  const db: BetterSQLite3Database = drizzle(opened);
   const guard = <T>(work: () => T): T => {
     try {
       return work();
@@ -64,30 +69,68 @@ export function openRunStore(path: string): RunStore {
       }),
     count: () => guard(() => db.select({ n: count() }).from(transcripts).get()?.n ?? 0),
     close: () => {
-      if (sqlite.open) sqlite.close();
+      if (opened.open) opened.close();
     },
   };
+}
+
+/**
+ * Makes a folder with all above it. Not by `recursive`: where the system answers "no such file" although the parent is
+ * there (as /proc does), Node would try for ever.
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  try {
+    if (dirname(path) !== path) makeFolder(dirname(path));
+    mkdirSync(path);
+  } catch (error) {
+    if (error instanceof EarwitnessError || !isNodeError(error)) throw error;
+    if (error.code === 'ENOSPC' || error.code === 'EDQUOT') throw diskFull(path, error);
+    const reason =
+      error.code === 'EEXIST' || error.code === 'ENOTDIR'
+        ? `${basename(path)} is a file, not a folder.`
+        : `The folder cannot be made (${error.code}).`;
+    throw unwritable(path, reason, error);
+  }
+}
+
+function unwritable(path: string, reason: string, cause: unknown): EarwitnessError {
+  const hint = 'Choose another --out folder, or give the user that runs earwitness permission to write there.';
+  return new EarwitnessError('output-unwritable', path, reason, hint, { cause });
+}
+
+function diskFull(path: string, cause: unknown): EarwitnessError {
+  const hint = 'Free some space and run the same command again.';
+  return new EarwitnessError('disk-full', path, 'The disk is full; finished recordings are kept.', hint, { cause });
 }
 
 function storeError(error: unknown, path: string): EarwitnessError {
   if (error instanceof EarwitnessError) return error;
   const code = isNodeError(error) ? error.code : '';
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return diskFull(path, error);
+  // Where a full disk cannot hold SQLite's side files, it answers with an I/O error.
+  if (code.startsWith('SQLITE_IOERR') && isFull(dirname(path))) return diskFull(path, error);
+  if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED')
     return new EarwitnessError(
-      'disk-full',
+      'state-unusable',
       path,
-      'The disk is full; finished sessions are kept.',
-      'Free some space and run the same command again.',
-      {
-        cause: error,
-      },
+      'Another run is at work in this folder.',
+      'Wait until it has ended, or choose another --out folder.',
+      { cause: error },
     );
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code === 'EACCES' || code === 'EPERM')
+    return unwritable(path, 'The file that keeps finished recordings cannot be opened for writing.', error);
   const message = error instanceof Error ? error.message : String(error);
   return new EarwitnessError(
     'state-unusable',
     path,
-    `The file that keeps finished sessions cannot be used: ${message}.`,
-    'Remove it, choose another --out folder, or wait until the other run has ended.',
+    `The file that keeps finished recordings cannot be used: ${message}.`,
+    'Remove it (the recordings are then heard again), or choose another --out folder.',
     { cause: error },
   );
+}
+
+function isFull(folder: string): boolean {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < 64 * 1024;
 }

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { createAnnotator } from '../../annotate/index.ts';
 import { type BatchOutcome, engine, inspectBatch } from '../../pipeline/index.ts';
 import { buildReportModel, reportFormats, type ReportFormat, writeReport } from '../../report/index.ts';
@@ -11,9 +9,10 @@ import { createTranscriber } from '../../speech/index.ts';
 import { openRunStore } from '../../store/index.ts';
 import { exitStatus, type FailOn, failOnLevels, statusOf } from '../exit-status.ts';
 import { packageFile } from '../package-files.ts';
-import { createProgress } from '../progress.ts';
+import { createProgress, progressKind } from '../progress.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { summarise } from '../summary.ts';
+import { makeTempFolder } from '../temp-folder.ts';
 import { modelProgress } from './models.ts';
 import { addHearingOptions, type HearingOptions } from './shared.ts';
 
@@ -37,13 +36,18 @@ export function inspectCommand(report: (status: number) => void): Command {
     .description('Inspect recordings, chats and tickets and write a report.')
     .argument('<paths...>', 'files, folders, globs or zip archives')
     .option(
-      '--scorecard <file...>',
-      'scorecards in order of preference (default: the shipped service.en and service.zh)',
+      '--scorecard <file>',
+      'scorecard; repeat it for several, the first that fits a session judges it (default: the shipped service.en and service.zh)',
+      collect,
     )
     .option('--out <folder>', 'where the report and the state of the run are written', 'earwitness-report')
     .option('--title <text>', 'title of the report', 'Quality inspection')
     .addOption(new Option('--ui-language <tag>', 'language of report and summary').choices(['en', 'zh']).default('en'))
-    .addOption(new Option('--formats <format...>', 'what to write').choices(reportFormats).default([...reportFormats]))
+    .addOption(
+      new Option('--formats <list>', `what to write, of ${reportFormats.join(',')}`)
+        .argParser(formatList)
+        .default([...reportFormats], reportFormats.join(',')),
+    )
     .addOption(
       new Option('--recordings <how>', 'how the report reaches the recordings')
         .choices(['link', 'copy', 'none'])
@@ -52,21 +56,43 @@ export function inspectCommand(report: (status: number) => void): Command {
     .addOption(new Option('--fail-on <level>', 'what makes the exit status 1').choices(failOnLevels).default('never'))
     .option('--json', 'print the whole result as JSON on standard output instead of the summary', false)
     .option('--fresh', 'hear every recording again instead of going on from an earlier run', false)
-    .option('--file-pattern <pattern...>', 'metadata in recording names, e.g. {startedAt}_{agentId}_{queue}')
-    .option('--company-domain <domain...>', 'mail domains whose addresses are agents');
+    .option(
+      '--file-pattern <pattern>',
+      'metadata in recording names, e.g. {startedAt}_{agentId}_{queue}; repeat it for several',
+      collect,
+    )
+    .option('--company-domain <domain>', 'mail domain whose addresses are agents; repeat it for several', collect);
   return addHearingOptions(command).action(async (paths: string[], options: InspectOptions) => {
     report(await inspect(paths, options));
   });
+}
+
+/** Repeated options and not `<file...>`, which would take the paths that follow for further values. */
+function collect(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}
+
+function formatList(text: string): ReportFormat[] {
+  const names = text.split(',').map((name) => name.trim());
+  const known = reportFormats.filter((format) => names.includes(format));
+  const unknown = names.filter((name) => !known.some((format) => format === name));
+  if (unknown.length > 0)
+    throw new InvalidArgumentError(`Give one or several of ${reportFormats.join(', ')}, with commas between them.`);
+  return known;
 }
 
 async function inspect(paths: string[], options: InspectOptions): Promise<number> {
   const scorecards = await loadScorecards(options.scorecard);
   const out = resolve(options.out);
   const store = openRunStore(join(out, 'state.sqlite'));
-  const tempDir = mkdtempSync(join(tmpdir(), 'earwitness-'));
-  const progress = createProgress(progressKind(options), process.stderr);
+  const temp = makeTempFolder();
+  const progress = createProgress(progressKind(options.quiet), process.stderr, options.uiLanguage);
   const stop = stopSignal(() =>
-    process.stderr.write('\nStopping; finished recordings are kept. Ctrl-C again to end at once.\n'),
+    process.stderr.write(
+      options.uiLanguage === 'zh'
+        ? '\n正在停止，已完成的录音会保留。再按一次 Ctrl-C 立即结束。\n'
+        : '\nStopping; finished recordings are kept. Ctrl-C again to end at once.\n',
+    ),
   );
   const transcriber = createTranscriber({
     recogniser: options.recogniser,
@@ -80,7 +106,7 @@ async function inspect(paths: string[], options: InspectOptions): Promise<number
       inputs: paths,
       intake: {
         defaultLanguage: options.language,
-        tempDir,
+        tempDir: temp.path,
         agentChannel: options.agentChannel,
         signal: stop.signal,
         ...(options.filePattern ? { fileNamePatterns: options.filePattern } : {}),
@@ -94,14 +120,14 @@ async function inspect(paths: string[], options: InspectOptions): Promise<number
       onEvent: (event) => progress.on(event),
     });
     progress.done();
-    if (outcome.interrupted) return stopped(outcome, store.count());
+    if (outcome.interrupted) return stopped(outcome, store.count(), options.uiLanguage);
     return await conclude(outcome, scorecards, paths, out, options);
   } finally {
     progress.done();
     await transcriber.close();
     stop.dispose();
     store.close();
-    rmSync(tempDir, { recursive: true, force: true });
+    temp.remove();
   }
 }
 
@@ -118,6 +144,7 @@ async function conclude(
     language: options.uiLanguage,
     formats: options.formats,
     recordings: options.recordings,
+    unpacked: outcome.unpacked,
   });
   if (options.json) process.stdout.write(`${JSON.stringify(batch)}\n`);
   else process.stdout.write(summarise(buildReportModel(batch), batch, files, options.uiLanguage, process.stdout.isTTY));
@@ -148,9 +175,12 @@ function batchResult(
   };
 }
 
-function stopped(outcome: BatchOutcome, kept: number): number {
+function stopped(outcome: BatchOutcome, kept: number, language: UiLanguage): number {
+  const sessions = outcome.sessions.length;
   process.stderr.write(
-    `Stopped with ${outcome.sessions.length} sessions inspected; ${kept} recordings are kept. Run the same command to go on.\n`,
+    language === 'zh'
+      ? `已停止：质检了 ${sessions} 个会话，保留了 ${kept} 个录音的转写。再次运行同一命令即可继续。\n`
+      : `Stopped with ${sessions} session${sessions === 1 ? '' : 's'} inspected; ${kept} recording${kept === 1 ? ' is' : 's are'} kept. Run the same command to go on.\n`,
   );
   return exitStatus.interrupted;
 }
@@ -173,9 +203,4 @@ async function loadScorecards(paths: string[] | undefined): Promise<CompiledScor
   }
   for (const error of errors) throw error;
   return loaded.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-}
-
-function progressKind(options: InspectOptions): 'bar' | 'lines' | 'none' {
-  if (options.quiet) return 'none';
-  return process.stderr.isTTY && process.env['CI'] !== 'true' ? 'bar' : 'lines';
 }

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { readInputs } from '../../intake/index.ts';
@@ -7,7 +6,10 @@ import { formatClock, type Problem, type Session, toProblem } from '../../sessio
 import { createTranscriber, type Transcriber } from '../../speech/index.ts';
 import { exitStatus } from '../exit-status.ts';
 import { packageFile } from '../package-files.ts';
+import { createProgress, failureLine, type Progress } from '../progress.ts';
 import { stopSignal } from '../stop-signal.ts';
+import { makeTempFolder } from '../temp-folder.ts';
+import { modelProgress } from './models.ts';
 import { addHearingOptions, type HearingOptions } from './shared.ts';
 
 interface TranscribeOptions extends HearingOptions {
@@ -32,19 +34,23 @@ export function transcribeCommand(report: (status: number) => void): Command {
 }
 
 async function transcribe(paths: string[], options: TranscribeOptions): Promise<number> {
-  const tempDir = mkdtempSync(join(tmpdir(), 'earwitness-'));
+  const temp = makeTempFolder();
   const stop = stopSignal(() => process.stderr.write('\nStopping. Ctrl-C again to end at once.\n'));
   const transcriber = createTranscriber({
     recogniser: options.recogniser,
     offline: options.offline,
     modelsDir: options.modelsDir ?? packageFile('models', 'cache'),
     concurrency: options.jobs,
+    onModelProgress: options.quiet ? undefined : modelProgress(process.stderr),
   });
+  // Lines even on a terminal: a bar would be torn apart by the transcripts.
+  const progress = createProgress(options.quiet ? 'none' : 'lines', process.stderr);
   const failures: Problem[] = [];
   const fail = (problem: Problem) => {
     failures.push(problem);
-    process.stderr.write(`failed: ${problem.path}: ${problem.message}${problem.hint ? ` ${problem.hint}` : ''}\n`);
+    process.stderr.write(`${failureLine(problem)}\n`);
   };
+  const told = new Set<string>();
   let written = 0;
   // Heard several at once, written in order: a place in this line is taken before the hearing starts.
   const line: Promise<Session | null>[] = [];
@@ -57,17 +63,21 @@ async function transcribe(paths: string[], options: TranscribeOptions): Promise<
   try {
     for await (const item of readInputs(paths, {
       defaultLanguage: options.language,
-      tempDir,
+      tempDir: temp.path,
+      signal: stop.signal,
       agentChannel: options.agentChannel,
     })) {
       if (stop.signal.aborted) break;
       if (item.kind === 'failure') fail(item.problem);
       else if (item.recordingPath !== null) {
+        const { path, entry } = item.source;
+        const name = item.recordingPath.startsWith(temp.path) ? `${path}#${entry}` : item.recordingPath;
+        progress.on({ type: 'found', id: item.session.id, channel: item.session.channel, recording: true });
         const job = { session: item.session, path: item.recordingPath, channelRoles: item.channelRoles ?? undefined };
-        const heard = hear(transcriber, job, stop.signal);
+        const heard = hear(transcriber, job, { name, signal: stop.signal, progress, quiet: options.quiet, told });
         line.push(
           heard.catch((error: unknown) => {
-            if (!stop.signal.aborted) fail(toProblem(error, item.source.path));
+            if (!stop.signal.aborted) fail({ ...toProblem(error, name), path: name });
             return null;
           }),
         );
@@ -78,20 +88,43 @@ async function transcribe(paths: string[], options: TranscribeOptions): Promise<
     if (stop.signal.aborted) return exitStatus.interrupted;
     if (written === 0 && failures.length === 0) process.stderr.write('No recordings found in what was given.\n');
     return failures.length > 0 || written === 0 ? exitStatus.couldNotRun : exitStatus.clean;
+  } catch (error) {
+    if (stop.signal.aborted) return exitStatus.interrupted;
+    throw error;
   } finally {
     await transcriber.close();
     stop.dispose();
-    rmSync(tempDir, { recursive: true, force: true });
+    temp.remove();
   }
+}
+
+interface Hearing {
+  /** How messages name the recording. */
+  name: string;
+  signal: AbortSignal;
+  progress: Progress;
+  quiet: boolean;
+  /** Recognisers that were named already. */
+  told: Set<string>;
 }
 
 async function hear(
   transcriber: Transcriber,
   job: Parameters<Transcriber['transcribe']>[0],
-  signal: AbortSignal,
+  { name, signal, progress, quiet, told }: Hearing,
 ): Promise<Session> {
+  const { language, turns, id } = job.session;
+  if (turns.length === 0) {
+    const choice = await transcriber.choose(language);
+    if (!told.has(choice.id)) {
+      told.add(choice.id);
+      progress.on({ type: 'recogniser', choice, language });
+      if (!quiet) for (const caveat of choice.caveats.slice(0, 1)) process.stderr.write(`note: ${caveat.en}\n`);
+    }
+  }
   const { session, notices } = await transcriber.transcribe(job, { signal });
-  for (const notice of notices) process.stderr.write(`note: ${notice.path}: ${notice.message}\n`);
+  progress.on({ type: 'transcribed', id, path: name, kept: false });
+  if (!quiet) for (const { message } of notices) process.stderr.write(`note: ${name}: ${message}\n`);
   return session;
 }
 

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { EarwitnessError } from '../../session/index.ts';
+import { dirname, join } from 'node:path';
 import type { SpeechSegment } from '../../audio/index.ts';
+import { EarwitnessError, isNodeError } from '../../session/index.ts';
 import { type RecognisedWord, sampleRate } from '../recogniser.ts';
 
 /** Several segments of one channel, one after another, given to the program as one utterance. */
@@ -27,8 +27,9 @@ export async function recogniseBatch(
 ): Promise<RecognisedWord[][]> {
   const utterances = joinSegments(segments);
   // TMPDIR of a child is its own and is removed with it, so an abort in the midst leaves nothing behind either.
-  const dir = await mkdtemp(join(tmpdir(), 'earwitness-ps-'));
+  let dir = '';
   try {
+    dir = await mkdtemp(join(tmpdir(), 'earwitness-ps-'));
     for (const [i, utterance] of utterances.entries())
       await writeFile(join(dir, `${nameOf(i)}.raw`), toPcm16(utterance, segments));
     await writeFile(join(dir, 'ctl'), utterances.map((_, i) => `${nameOf(i)}\n`).join(''));
@@ -42,9 +43,24 @@ export async function recogniseBatch(
     ]);
     const [hyp, ctm] = await Promise.all(['hyp', 'ctm'].map((name) => readFile(join(dir, name), 'utf8')));
     return toSegments(collect(hyp!, ctm!, utterances.length), utterances, segments.length);
+  } catch (error) {
+    throw isNodeError(error) && error.code === 'ENOSPC' ? noRoom(error) : error;
   } finally {
-    await rm(dir, { recursive: true, force: true });
+    if (dir !== '') await rm(dir, { recursive: true, force: true });
   }
+}
+
+/** Costs this recording alone: what needs no temporary sound, such as chats, goes on. */
+function noRoom(cause: Error): EarwitnessError {
+  const own = process.env.EARWITNESS_CHILD_DIR;
+  const folder = own === undefined ? tmpdir() : dirname(own);
+  return new EarwitnessError(
+    'recogniser-failed',
+    folder,
+    `There is no room for the sound to recognise in the temporary folder ${folder}.`,
+    'Free some space there, or set TMPDIR to a folder with more; then run again.',
+    { cause },
+  );
 }
 
 /**
