@@ -55,7 +55,7 @@ try {
   await part('Long stereo calls with PocketSphinx', () =>
     benchLongCall({
       source: calls[0]!,
-      minutes: quick ? [2, 4] : [5, 10, 20],
+      minutes: quick ? [1, 2] : [2, 4, 8],
       recogniser: 'pocketsphinx',
       modelsDir: models,
     }),
