@@ -82,7 +82,7 @@ describe('earwitness inspect', () => {
       ['good', 'service-en', true],
     ]);
     expect(ran.stdout.split('\n').length).toBeLessThanOrEqual(26);
-    expect(ran.stdout).toContain('Inspected 1 chats');
+    expect(ran.stdout).toMatch(/^Inspected 1 chat\n/);
   });
 
   it('answers 1 when a session reaches --fail-on, and puts it on top of the list with its words', async () => {
@@ -121,6 +121,7 @@ describe('earwitness inspect', () => {
   it('writes summary and report in Chinese when asked', async () => {
     const ran = await run(['inspect', write('good.json', goodChat), '--out', out, '--ui-language', 'zh']);
     expect(ran.stdout).toContain('已质检 1 个在线会话');
+    expect(ran.stdout).not.toMatch(/[A-Za-z]{3,} [A-Za-z]{3,}/);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(/<html[^>]* lang="zh/);
   });
 
@@ -198,7 +199,7 @@ describe('recordings', () => {
     const args = ['inspect', join(dir, 'calls'), '--out', out, '--jobs', '1', ...hearing()];
     const first = await run(args, { onStderr: (soFar, stop) => soFar.includes('heard 1 of') && stop() });
     expect(first.status).toBe(130);
-    expect(first.stderr).toMatch(/[1-3] recordings are kept/);
+    expect(first.stderr).toMatch(/1 recording is kept|[23] recordings are kept/);
     expect(readdirSync(out)).toEqual(['state.sqlite']);
     const second = await run(args);
     expect(second.status).toBe(0);

@@ -44,7 +44,7 @@ export function summarise(
     ...(batch.failures.length > 3 ? [`  … ${batch.failures.length - 3} ${say('more')}`] : []),
     ...recogniser(batch, language),
   ];
-  const foot = [`${say('report')}: ${places(files)}`];
+  const foot = [`${say('report')}${colon(language)}${places(files)}`];
   if (batch.sessions.length === 0) return [...head, ...foot, ''].join('\n');
   head.push(figures(model, language));
   const { provisional } = model.headline.coverage;
@@ -98,7 +98,10 @@ function failureLines({ path, message, hint }: Problem, red: (text: string) => s
 function recogniser({ recogniser: chosen }: BatchResult, language: UiLanguage): string[] {
   if (chosen === null) return [];
   const lines = [chosen.reason, ...chosen.caveats.slice(0, 1)].flatMap((text) => wrap(text[language], 116).slice(0, 2));
-  return [`${words.recogniser[language]}: ${chosen.name} ${chosen.version}`, ...lines.map((line) => `  ${line}`)];
+  return [
+    `${words.recogniser[language]}${colon(language)}${chosen.name} ${chosen.version}`,
+    ...lines.map((line) => `  ${line}`),
+  ];
 }
 
 /** The report's files, the page in full because it is the one to open. */
@@ -178,4 +181,8 @@ function width(text: string): number {
         ? 2
         : 1;
   return columns;
+}
+
+function colon(language: UiLanguage): string {
+  return language === 'zh' ? '：' : ': ';
 }

@@ -34,7 +34,7 @@ export async function* readInputsFrom(
   const guard = new DuplicateGuard();
   const batch = new Batch(settings);
   const files: InputFile[] = [];
-  for await (const found of walkInputs(paths, disk)) {
+  for await (const found of walkInputs(paths, disk, options.passOver)) {
     batch.checkAborted();
     if ('kind' in found) yield found;
     else files.push(found);

@@ -50,6 +50,8 @@ export interface IntakeOptions {
   speakers?: Readonly<Record<string, Speaker>>;
   /** IANA zone of times that state none (`2026/3/1 10:22:05`). Default UTC, so that a run repeats anywhere. */
   timeZone?: string;
+  /** Files and folders that a walk passes over, such as the report that an earlier run left among its inputs. */
+  passOver?: (absolutePath: string) => boolean;
   limits?: Partial<IntakeLimits>;
   signal?: AbortSignal;
 }

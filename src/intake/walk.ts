@@ -10,14 +10,27 @@ import type { InputFile, IntakeFailure } from './types.ts';
 
 type Found = InputFile | IntakeFailure;
 
+/** Says of an absolute path met on a walk that it is passed over; what the user names is always read. */
+type Skip = (absolutePath: string) => boolean;
+
+interface Walk {
+  root: string;
+  disk: Disk;
+  skip: Skip;
+}
+
 /**
  * Every file behind the paths that the user gave, in their order; folders depth first, names sorted. A file that is
  * reached twice (named twice, or through a link) comes once.
  */
-export async function* walkInputs(paths: readonly string[], disk: Disk): AsyncGenerator<Found> {
+export async function* walkInputs(
+  paths: readonly string[],
+  disk: Disk,
+  skip: Skip = () => false,
+): AsyncGenerator<Found> {
   const seen = new Set<string>();
   for (const given of paths) {
-    for await (const found of walkPath(given, disk)) {
+    for await (const found of walkPath(given, disk, skip)) {
       if ('kind' in found) yield found;
       else if (!seen.has(found.key)) {
         seen.add(found.key);
@@ -27,12 +40,12 @@ export async function* walkInputs(paths: readonly string[], disk: Disk): AsyncGe
   }
 }
 
-async function* walkPath(given: string, disk: Disk): AsyncGenerator<Found> {
+async function* walkPath(given: string, disk: Disk, skip: Skip): AsyncGenerator<Found> {
   try {
     const stats = await disk.stat(given);
     if (stats.isDirectory()) {
       let any = false;
-      for await (const found of walkFolder(given, given, disk, new Set())) {
+      for await (const found of walkFolder(given, { root: given, disk, skip }, new Set())) {
         any = true;
         yield found;
       }
@@ -45,12 +58,12 @@ async function* walkPath(given: string, disk: Disk): AsyncGenerator<Found> {
         );
     } else yield await toFile(given, path.dirname(given), disk, true);
   } catch (error) {
-    if (isNodeError(error) && error.code === 'ENOENT' && isDynamicPattern(given)) yield* walkGlob(given, disk);
+    if (isNodeError(error) && error.code === 'ENOENT' && isDynamicPattern(given)) yield* walkGlob(given, disk, skip);
     else yield await pathFailure(error, given, disk);
   }
 }
 
-async function* walkGlob(pattern: string, disk: Disk): AsyncGenerator<Found> {
+async function* walkGlob(pattern: string, disk: Disk, skip: Skip): AsyncGenerator<Found> {
   const matches = await glob(pattern, {
     onlyFiles: false,
     expandDirectories: false,
@@ -66,7 +79,7 @@ async function* walkGlob(pattern: string, disk: Disk): AsyncGenerator<Found> {
   let any = false;
   for (const match of matches.map((found) => found.replace(/\/$/, '')).sort(byName)) {
     if (match === '' || isIgnored(path.basename(match))) continue;
-    for await (const found of walkEntry(match, root, disk, new Set())) {
+    for await (const found of walkEntry(match, { root, disk, skip }, new Set())) {
       any = true;
       yield found;
     }
@@ -81,12 +94,8 @@ async function* walkGlob(pattern: string, disk: Disk): AsyncGenerator<Found> {
 }
 
 /** `above`: real paths of the folders on the way down, against links that lead back up. */
-async function* walkFolder(
-  folder: string,
-  root: string,
-  disk: Disk,
-  above: ReadonlySet<string>,
-): AsyncGenerator<Found> {
+async function* walkFolder(folder: string, walk: Walk, above: ReadonlySet<string>): AsyncGenerator<Found> {
+  const { disk } = walk;
   let names: string[];
   let real: string;
   try {
@@ -106,13 +115,15 @@ async function* walkFolder(
     return;
   }
   const below = new Set([...above, real]);
-  for (const name of names) if (!isIgnored(name)) yield* walkEntry(path.join(folder, name), root, disk, below);
+  for (const name of names) if (!isIgnored(name)) yield* walkEntry(path.join(folder, name), walk, below);
 }
 
-async function* walkEntry(entry: string, root: string, disk: Disk, above: ReadonlySet<string>): AsyncGenerator<Found> {
+async function* walkEntry(entry: string, walk: Walk, above: ReadonlySet<string>): AsyncGenerator<Found> {
+  const { root, disk, skip } = walk;
+  if (skip(path.resolve(entry))) return;
   try {
     const stats = await disk.stat(entry);
-    if (stats.isDirectory()) yield* walkFolder(entry, root, disk, above);
+    if (stats.isDirectory()) yield* walkFolder(entry, walk, above);
     else yield await toFile(entry, root, disk, false);
   } catch (error) {
     const found = await pathFailure(error, entry, disk);

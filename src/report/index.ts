@@ -1,7 +1,8 @@
 export { buildReportModel } from './model/model.ts';
 export type { ReportModel } from './model/types.ts';
+export { isRecordingCopy } from './recordings.ts';
 export { writeReport, type WriteReportOptions } from './write.ts';
-export { reportFormats, type ReportFormat } from './formats/index.ts';
+export { reportFiles, reportFormats, type ReportFormat } from './formats/index.ts';
 export { reportJsonSchema } from './schema.ts';
 // The terminal shows the same figures in the same form.
 export { fixed, meanText, percent, rateText } from './format.ts';

@@ -56,6 +56,11 @@ function copyName({ path, sha256 }: NonNullable<SessionResult['recording']>): st
   return `${hash.slice(0, 24)}${/^\.[a-z0-9]{1,5}$/.test(extension) ? extension : '.audio'}`;
 }
 
+/** True for the base name of a copy that `copy` made. */
+export function isRecordingCopy(name: string): boolean {
+  return /^[0-9a-f]{24}\.(?:[a-z0-9]{1,5}|audio)$/.test(name);
+}
+
 async function copyInto(source: string, target: string): Promise<void> {
   await makeDirectory(join(target, '..'));
   const temporary = temporaryName(target);

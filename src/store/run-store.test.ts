@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -48,6 +48,35 @@ describe('run store', () => {
     expect(() => openRunStore(other)).toThrowError(
       expect.objectContaining({ code: 'state-unusable', problem: expect.objectContaining({ path: other }) }),
     );
+  });
+
+  it.each<[string, string, string, RegExp]>([
+    ['a folder that is a file', 'file/state.sqlite', 'output-unwritable', /^file is a file, not a folder\.$/],
+    ['a folder below a file', 'file/below/state.sqlite', 'output-unwritable', /is a file, not a folder\.$/],
+    ['a folder as state', 'folder', 'output-unwritable', /cannot be opened for writing/],
+  ])('refuses %s and leaves it as it was', (_, at, code, message) => {
+    writeFileSync(join(dir, 'file'), 'x');
+    mkdirSync(join(dir, 'folder'));
+    expect(() => openRunStore(join(dir, at))).toThrowError(
+      expect.objectContaining({ code, message: expect.stringMatching(message) as string }),
+    );
+    expect(readdirSync(dir).sort()).toEqual(['file', 'folder']);
+  });
+
+  // Node's own recursive mkdir never returns here.
+  it.skipIf(!existsSync('/proc/self'))('refuses a place that makes no folders', () => {
+    expect(() => openRunStore('/proc/earwitness/state.sqlite')).toThrowError(
+      expect.objectContaining({ code: 'output-unwritable' }),
+    );
+  });
+
+  it('is held by one run at a time', () => {
+    const first = openRunStore(path);
+    expect(() => openRunStore(path)).toThrowError(
+      expect.objectContaining({ code: 'state-unusable', message: 'Another run is at work in this folder.' }),
+    );
+    first.close();
+    openRunStore(path).close();
   });
 
   it('refuses a file of another version', () => {

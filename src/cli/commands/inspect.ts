@@ -1,8 +1,15 @@
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createAnnotator } from '../../annotate/index.ts';
 import { type BatchOutcome, engine, inspectBatch } from '../../pipeline/index.ts';
-import { buildReportModel, reportFormats, type ReportFormat, writeReport } from '../../report/index.ts';
+import {
+  buildReportModel,
+  isRecordingCopy,
+  reportFiles,
+  reportFormats,
+  type ReportFormat,
+  writeReport,
+} from '../../report/index.ts';
 import { type CompiledScorecard, loadScorecard } from '../../scorecard/index.ts';
 import { type BatchResult, EarwitnessError, type UiLanguage } from '../../session/index.ts';
 import { createTranscriber } from '../../speech/index.ts';
@@ -19,7 +26,7 @@ import { addHearingOptions, type HearingOptions } from './shared.ts';
 interface InspectOptions extends HearingOptions {
   scorecard: string[] | undefined;
   out: string;
-  title: string;
+  title: string | undefined;
   uiLanguage: UiLanguage;
   formats: ReportFormat[];
   recordings: 'link' | 'copy' | 'none';
@@ -41,7 +48,7 @@ export function inspectCommand(report: (status: number) => void): Command {
       collect,
     )
     .option('--out <folder>', 'where the report and the state of the run are written', 'earwitness-report')
-    .option('--title <text>', 'title of the report', 'Quality inspection')
+    .option('--title <text>', 'title of the report (default: Quality inspection, or 服务质检)')
     .addOption(new Option('--ui-language <tag>', 'language of report and summary').choices(['en', 'zh']).default('en'))
     .addOption(
       new Option('--formats <list>', `what to write, of ${reportFormats.join(',')}`)
@@ -70,6 +77,13 @@ export function inspectCommand(report: (status: number) => void): Command {
 /** Repeated options and not `<file...>`, which would take the paths that follow for further values. */
 function collect(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];
+}
+
+/** Tells what a run leaves in its output folder, which may lie among the inputs (`inspect .`). */
+function leftBy(out: string): (path: string) => boolean {
+  const state = ['', '-wal', '-shm', '-journal'].map((end) => `state.sqlite${end}`);
+  const own = new Set([...state, ...reportFiles].map((name) => join(out, name)));
+  return (path) => own.has(path) || (dirname(path) === join(out, 'recordings') && isRecordingCopy(basename(path)));
 }
 
 function formatList(text: string): ReportFormat[] {
@@ -109,6 +123,7 @@ async function inspect(paths: string[], options: InspectOptions): Promise<number
         tempDir: temp.path,
         agentChannel: options.agentChannel,
         signal: stop.signal,
+        passOver: leftBy(out),
         ...(options.filePattern ? { fileNamePatterns: options.filePattern } : {}),
         ...(options.companyDomain ? { companyDomains: options.companyDomain } : {}),
       },
@@ -138,7 +153,7 @@ async function conclude(
   out: string,
   options: InspectOptions,
 ) {
-  const batch = batchResult(outcome, scorecards, inputs, options.title);
+  const batch = batchResult(outcome, scorecards, inputs, options.title ?? defaultTitle[options.uiLanguage]);
   const files = await writeReport(batch, {
     dir: out,
     language: options.uiLanguage,
@@ -150,6 +165,8 @@ async function conclude(
   else process.stdout.write(summarise(buildReportModel(batch), batch, files, options.uiLanguage, process.stdout.isTTY));
   return statusOf(outcome.sessions, outcome.failures.length, options.failOn);
 }
+
+const defaultTitle = { en: 'Quality inspection', zh: '服务质检' } as const;
 
 function batchResult(
   outcome: BatchOutcome,
@@ -185,6 +202,10 @@ function stopped(outcome: BatchOutcome, kept: number, language: UiLanguage): num
   return exitStatus.interrupted;
 }
 
+function withPath({ problem: { path, message } }: EarwitnessError): string {
+  return message.includes(path) ? message : `${path}: ${message}`;
+}
+
 /** Loads every scorecard before anything else is touched; the problems of all files are shown together. */
 async function loadScorecards(paths: string[] | undefined): Promise<CompiledScorecard[]> {
   const files = paths ?? [packageFile('rules', 'service.en.yaml'), packageFile('rules', 'service.zh.yaml')];
@@ -193,7 +214,7 @@ async function loadScorecards(paths: string[] | undefined): Promise<CompiledScor
   const foreign = errors.find((error) => !(error instanceof EarwitnessError));
   if (foreign) throw foreign;
   if (errors.length > 1) {
-    const messages = errors.map((error) => error.message).join('\n');
+    const messages = errors.map((error) => withPath(error as EarwitnessError)).join('\n');
     throw new EarwitnessError(
       'scorecard-invalid',
       '',

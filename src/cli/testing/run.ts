@@ -12,16 +12,23 @@ export interface Ran {
 
 interface RunOptions {
   cwd?: string;
+  env?: Record<string, string>;
+  /** A command that starts the program in its stead, for another user for example. */
+  through?: readonly string[];
   /** Called with everything written to standard error so far; `stop` sends Ctrl-C, once. */
   onStderr?: (soFar: string, stop: () => void) => void;
 }
 
 /** Runs the command line from source in a process of its own, as a user's shell would. */
-export function run(args: readonly string[], { cwd = root, onStderr }: RunOptions = {}): Promise<Ran> {
+export function run(
+  args: readonly string[],
+  { cwd = root, env = {}, through = [], onStderr }: RunOptions = {},
+): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], {
+    const [program, ...rest] = [...through, process.execPath, '--import', import.meta.resolve('tsx'), main, ...args];
+    const child = spawn(program!, rest, {
       cwd,
-      env: { ...process.env, CI: 'true', NO_COLOR: '1', EARWITNESS_MODEL_HUB: 'http://127.0.0.1:9' },
+      env: { ...process.env, CI: 'true', NO_COLOR: '1', EARWITNESS_MODEL_HUB: 'http://127.0.0.1:9', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const out: Buffer[] = [];

@@ -28,3 +28,6 @@ export const formats: Record<
 };
 
 export const reportFormats = Object.keys(formats) as ReportFormat[];
+
+/** Names of all files that a report consists of. */
+export const reportFiles: readonly string[] = reportFormats.flatMap((format) => Object.keys(formats[format]));
