@@ -44,11 +44,12 @@ function bar(stream: NodeJS.WriteStream, language: UiLanguage): Progress {
     {
       format:
         language === 'zh'
-          ? '{bar} {recordings} 个录音，{percentage}% · 已质检 {inspected} 个会话{failed} · 剩余 {eta_formatted}'
-          : '{bar} {percentage}% of {recordings} recordings · {inspected} sessions inspected{failed} · ETA {eta_formatted}',
+          ? '{bar} {recordings}，{percentage}% · 已质检 {inspected}{failed} · 剩余 {eta_formatted}'
+          : '{bar} {percentage}% of {recordings} · {inspected} inspected{failed} · {eta_formatted} left',
       stream,
       hideCursor: true,
       clearOnComplete: true,
+      formatTime: remaining,
       etaBuffer: 50,
       barCompleteChar: '█',
       barIncompleteChar: '░',
@@ -57,8 +58,8 @@ function bar(stream: NodeJS.WriteStream, language: UiLanguage): Progress {
   );
   let started = false;
   const payload = () => ({
-    recordings: counts.found,
-    inspected: counts.inspected,
+    recordings: language === 'zh' ? `${counts.found} 个录音` : plural(counts.found, 'recording'),
+    inspected: language === 'zh' ? `${counts.inspected} 个会话` : plural(counts.inspected, 'session'),
     failed: counts.failed === 0 ? '' : language === 'zh' ? `，${counts.failed} 处失败` : `, ${counts.failed} failed`,
   });
   return {
@@ -79,6 +80,17 @@ function bar(stream: NodeJS.WriteStream, language: UiLanguage): Progress {
       if (started) shown.stop();
     },
   };
+}
+
+function plural(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** Seconds as `1:04`; a dash as long as nothing can be said, which the bar tells by a word in their place. */
+export function remaining(seconds: number | string): string {
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return '–';
+  const whole = Math.max(0, Math.round(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
 
 function lines(stream: NodeJS.WriteStream, language: UiLanguage): Progress {

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { count, eq } from 'drizzle-orm';
-import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { count, eq, sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { EarwitnessError, isNodeError } from '../session/index.ts';
 import { transcripts } from './schema.ts';
 
@@ -32,23 +32,50 @@ export function openRunStore(path: string): RunStore {
   let sqlite: Database.Database | null = null;
   try {
     sqlite = new Database(path, { timeout: 500 });
+    held.push(sqlite);
     // One run per folder: two would replace each other's report file by file. The lock goes with the process, however
     // that ends.
-    sqlite.pragma('locking_mode = EXCLUSIVE');
-    sqlite.pragma('journal_mode = WAL');
-    sqlite.pragma('synchronous = FULL');
-    const version = sqlite.pragma('user_version', { simple: true }) as number;
+    sqlite.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    const version = versionOf(sqlite);
     if (version !== 0 && version !== schemaVersion)
       throw new Error(`it is of version ${version}, this program writes version ${schemaVersion}`);
     sqlite.exec(createTable);
-    sqlite.pragma(`user_version = ${schemaVersion}`);
+    sqlite.exec(`PRAGMA user_version = ${schemaVersion}`);
     chmodSync(path, 0o600);
+    return storeOn(sqlite, path);
   } catch (error) {
     sqlite?.close();
     throw storeError(error, path);
   }
-  const opened = sqlite;
-  const db: BetterSQLite3Database = drizzle(opened);
+}
+
+/**
+ * Databases and statements live as long as the process. From 24.19 on Node ends with an assertion when better-sqlite3 12
+ * has one of them collected outside of a JavaScript call, and version 13, which does not, needs a newer Node than ours.
+ * For the same reason nothing here prepares a statement per query, as `pragma()` and unprepared queries do.
+ */
+const held: unknown[] = [];
+
+function versionOf(sqlite: Database.Database): number {
+  const statement = sqlite.prepare<[], { user_version: number }>('PRAGMA user_version');
+  held.push(statement);
+  return statement.get()!.user_version;
+}
+
+function storeOn(sqlite: Database.Database, path: string): RunStore {
+  const db = drizzle(sqlite);
+  const byKey = eq(transcripts.key, sql.placeholder('key'));
+  const find = db.select({ json: transcripts.json }).from(transcripts).where(byKey).prepare();
+  const row = {
+    key: sql.placeholder('key'),
+    sessionId: sql.placeholder('sessionId'),
+    json: sql.placeholder('json'),
+    createdAt: sql.placeholder('createdAt'),
+  };
+  const newer = { sessionId: sql`excluded.session_id`, json: sql`excluded.json`, createdAt: sql`excluded.created_at` };
+  const keep = db.insert(transcripts).values(row).onConflictDoUpdate({ target: transcripts.key, set: newer }).prepare();
+  const tally = db.select({ n: count() }).from(transcripts).prepare();
+  held.push(find, keep, tally);
   const guard = <T>(work: () => T): T => {
     try {
       return work();
@@ -59,17 +86,16 @@ export function openRunStore(path: string): RunStore {
   return {
     get: (key) =>
       guard(() => {
-        const row = db.select({ json: transcripts.json }).from(transcripts).where(eq(transcripts.key, key)).get();
-        return row === undefined ? null : (JSON.parse(row.json) as unknown);
+        const found = find.get({ key });
+        return found === undefined ? null : (JSON.parse(found.json) as unknown);
       }),
     put: (key, sessionId, value) =>
       guard(() => {
-        const row = { key, sessionId, json: JSON.stringify(value), createdAt: Date.now() };
-        db.insert(transcripts).values(row).onConflictDoUpdate({ target: transcripts.key, set: row }).run();
+        keep.run({ key, sessionId, json: JSON.stringify(value), createdAt: Date.now() });
       }),
-    count: () => guard(() => db.select({ n: count() }).from(transcripts).get()?.n ?? 0),
+    count: () => guard(() => tally.get()?.n ?? 0),
     close: () => {
-      if (opened.open) opened.close();
+      if (sqlite.open) sqlite.close();
     },
   };
 }

@@ -37,7 +37,7 @@ export function methodSection(model: ReportModel, language: UiLanguage): Html {
       <dt>${both(words.inputs)}</dt>
       <dd>${model.inputs.map((input) => html`<code>${input}</code> `)}</dd>
       <dt>${both(words.engine)}</dt>
-      <dd>earwitness ${model.engine}</dd>
+      <dd>${model.engine}</dd>
     </dl>
   </section>`;
 }

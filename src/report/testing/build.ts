@@ -136,7 +136,7 @@ export function buildSession(spec: SessionSpec): SessionResult {
     risk: riskOf(spec, turns),
     notices: spec.notices ?? [],
     pins: {
-      engine: '0.1.0',
+      engine: 'earwitness 0.1.0',
       scorecardHash: reference && reference.hash,
       sentimentHash: sha256('sentiment'),
       modelHash: spec.recording ? sha256('model') : null,

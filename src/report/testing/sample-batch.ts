@@ -7,7 +7,7 @@ import { texts } from './sample-texts.ts';
 export function sampleBatch(): BatchResult {
   return {
     schema: 'earwitness/report/1',
-    engine: '0.1.0',
+    engine: 'earwitness 0.1.0',
     generatedAt: '2025-11-18T18:30:00Z',
     title: 'Acme service desk',
     recogniser: {
