@@ -87,7 +87,7 @@ function plural(n: number, noun: string): string {
 }
 
 /** Seconds as `1:04`; a dash as long as nothing can be said, which the bar tells by a word in their place. */
-export function remaining(seconds: number | string): string {
+function remaining(seconds: number | string): string {
   if (typeof seconds !== 'number' || !Number.isFinite(seconds)) return '–';
   const whole = Math.max(0, Math.round(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeZip } from '../intake/testing/files.ts';
 import { createAnnotator } from '../annotate/index.ts';
 import { loadScorecard } from '../scorecard/index.ts';
 import { EarwitnessError } from '../session/index.ts';
@@ -112,6 +113,46 @@ describe('inspectBatch', () => {
       true,
     ]);
     expect(second.sessions).toEqual(first.sessions);
+  });
+
+  it('finds what an archive holds again, and names it as the user does', async () => {
+    const zip = makeZip([
+      { name: 'call-1.wav', content: readFileSync(join(dir, 'call-1.wav')) },
+      { name: 'cut.wav', content: readFileSync(join(dir, 'call-1.wav')).subarray(0, 44) },
+    ]);
+    writeFileSync(join(dir, 'calls.zip'), zip);
+    const kept = new Map<string, unknown>();
+    const cache: TranscriptCache = {
+      get: (key) => kept.get(key) ?? null,
+      put: (key, _id, value) => kept.set(key, value),
+    };
+    const events: BatchEvent[] = [];
+    for (const name of ['first', 'second']) {
+      // Each run unpacks to a place of its own.
+      const tempDir = join(dir, name);
+      mkdirSync(tempDir);
+      const { intake } = options([]);
+      const more = { cache, intake: { ...intake, tempDir }, onEvent: (event: BatchEvent) => events.push(event) };
+      const outcome = await inspectBatch(options(['calls.zip'], more));
+      const path = `${join(dir, 'calls.zip')}#call-1.wav`;
+      expect(outcome.sessions.map(({ recording }) => recording?.path)).toEqual([path]);
+      expect([...outcome.unpacked.values()].map((unpacked) => dirname(unpacked))).toEqual([tempDir]);
+      expect(outcome.failures.map((problem) => [problem.code, problem.path])).toEqual([
+        ['audio-no-samples', `${join(dir, 'calls.zip')}#cut.wav`],
+      ]);
+    }
+    expect(events.filter((event) => event.type === 'transcribed').map((event) => event.kept)).toEqual([false, true]);
+  });
+
+  it('judges no call without words', async () => {
+    writeFileSync(join(dir, 'quiet.wav'), wavFile([new Float32Array(16_000), new Float32Array(16_000)]));
+    const [quiet] = (await inspectBatch(options(['quiet.wav']))).sessions;
+    expect([quiet!.scorecard, quiet!.score, quiet!.items, quiet!.notices.map(({ code }) => code)]).toEqual([
+      null,
+      null,
+      [],
+      ['audio-no-speech'],
+    ]);
   });
 
   it('ends the run, and only then, when nothing more can be kept', async () => {

@@ -125,7 +125,7 @@ async function hear(
   const { session, notices } = await transcriber.transcribe(job, { signal });
   progress.on({ type: 'transcribed', id, path: name, kept: false });
   if (!quiet) for (const { message } of notices) process.stderr.write(`note: ${name}: ${message}\n`);
-  return session;
+  return session.recording ? { ...session, recording: { ...session.recording, path: name } } : session;
 }
 
 function write(session: Session, options: TranscribeOptions): void {
