@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'demo-report/', 'models/', 'fixtures/batches/'] },
+  { ignores: ['dist/', 'dist-bench/', 'coverage/', 'demo-report/', 'models/', 'fixtures/batches/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

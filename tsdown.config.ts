@@ -1,12 +1,18 @@
 import { defineConfig } from 'tsdown';
 
-// Two programs are built: the command line and the inference child that it starts.
+// Two programs are built: the command line and the inference child that it starts. The benchmarks are built the same way,
+// into a folder of their own, because what is shipped is what should be measured.
+const bench = process.env.EARWITNESS_BENCH === '1';
+
 export default defineConfig({
-  entry: { cli: 'src/cli/main.ts', 'inference-child': 'src/speech/child.ts' },
+  entry: {
+    ...(bench ? { bench: 'scripts/bench.ts' } : { cli: 'src/cli/main.ts' }),
+    'inference-child': 'src/speech/child.ts',
+  },
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  outDir: 'dist',
+  outDir: bench ? 'dist-bench' : 'dist',
   dts: false,
   sourcemap: true,
   clean: true,

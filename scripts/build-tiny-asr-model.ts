@@ -5,7 +5,6 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 export type TinyArchitecture = 'zipformerCtc' | 'nemoCtc' | 'senseVoice';
 
@@ -246,7 +245,7 @@ function concat(parts: Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+if (process.argv[1]?.endsWith('build-tiny-asr-model.ts')) {
   const [architecture = '', folder] = process.argv.slice(2);
   if (!(architecture in graphs) || !folder) {
     console.error(`Usage: build-tiny-asr-model.ts ${Object.keys(graphs).join('|')} FOLDER`);
