@@ -2,6 +2,7 @@ import { EarwitnessError, type Role } from '../session/index.ts';
 import { decodeFile } from './decode.ts';
 import { channelsIdentical } from './identical.ts';
 import type { Inspected } from './inspect.ts';
+import type { Replay } from './replay.ts';
 import type { Block } from './types.ts';
 
 /** How the file's channels become the channels that are listened to. */
@@ -18,11 +19,12 @@ export interface Layout {
  */
 export async function chooseLayout(
   input: Inspected,
+  stream: Replay,
   wanted: readonly Role[],
   signal: AbortSignal | undefined,
 ): Promise<Layout> {
   const { channels } = input.probe;
-  if (channels === 2 && (await channelsIdentical(decodeFile(input, () => {}, signal)))) {
+  if (channels === 2 && (await sameTwice(input, stream, signal))) {
     return { roles: ['mixed'], mix: true, identical: true };
   }
   if (wanted.length === channels) return { roles: [...wanted], mix: false, identical: false };
@@ -35,6 +37,12 @@ export async function chooseLayout(
     );
   }
   return { roles: ['mixed'], mix: channels > 1, identical: false };
+}
+
+/** The first seconds of sound nearly always tell; only where they do not is the file decoded once more for the rest. */
+async function sameTwice(input: Inspected, stream: Replay, signal: AbortSignal | undefined): Promise<boolean> {
+  const same = await channelsIdentical(stream.beginning());
+  return stream.exhausted ? channelsIdentical(decodeFile(input, () => {}, signal)) : same;
 }
 
 /** The average of all channels. */

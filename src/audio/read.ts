@@ -6,6 +6,7 @@ import { type Inspected, inspectFile } from './inspect.ts';
 import { chooseLayout, mixDown } from './layout.ts';
 import { Listener } from './listener.ts';
 import { channelNotice, speechNotices } from './notices.ts';
+import { Replay } from './replay.ts';
 import { type AudioProbe, type ReadOptions, type RecordingEvent, type SpeechSegment, toMs } from './types.ts';
 
 const DEFAULT_ROLES: Role[] = ['agent', 'customer'];
@@ -69,12 +70,14 @@ async function* readInspected(input: Inspected, options: ReadOptions): AsyncGene
   if ((input.wav !== null || input.durationStated) && probe.durationMs > maxDurationMs) {
     throw tooLong(path, probe.durationMs, maxDurationMs);
   }
-  const layout = await chooseLayout(input, options.channelRoles ?? DEFAULT_ROLES, signal);
   const notices: Problem[] = [];
-  const listener = await Listener.create(layout.roles);
+  const stream = new Replay(decodeFile(input, (notice) => notices.push(notice), signal));
+  let listener: Listener | undefined;
   try {
+    const layout = await chooseLayout(input, stream, options.channelRoles ?? DEFAULT_ROLES, signal);
+    listener = await Listener.create(layout.roles);
     let reportedMs = 0;
-    for await (const block of decodeFile(input, (notice) => notices.push(notice), signal)) {
+    for await (const block of stream.blocks()) {
       yield* segmentEvents(listener.push(layout.mix ? [mixDown(block)] : block));
       const doneMs = toMs(listener.samples);
       if (doneMs > maxDurationMs) throw tooLong(path, doneMs, maxDurationMs);
@@ -105,7 +108,8 @@ async function* readInspected(input: Inspected, options: ReadOptions): AsyncGene
       ],
     };
   } finally {
-    listener.release();
+    await stream.close();
+    listener?.release();
   }
 }
 

@@ -13,8 +13,8 @@ const CONTEXT = 64;
 const LOOK_BACK = 2 * (WINDOW + CONTEXT) + WINDOW + MIN_SPEECH_S * SAMPLE_RATE;
 /** Uninterrupted speech (or what is taken for it) is handed over in pieces, so that sherpa's buffer stays small. */
 const FLUSH_AFTER = 35 * SAMPLE_RATE;
-/** −62 dBFS: nobody can be understood below it, and digital lines fall to it whenever nobody speaks. */
-const QUIET_PEAK = 0.0008;
+/** −54 dBFS at the peak: nobody can be understood below it, and lines fall to it whenever nobody speaks. */
+const QUIET_PEAK = 0.002;
 const QUIET_WINDOWS = 32;
 /** Windows of silence that the model hears again before the first loud one, so that it starts as if it had heard all. */
 const LEAD_WINDOWS = 16;

@@ -28,6 +28,8 @@ export interface Pool {
    * @throws EarwitnessError `recogniser-failed` when the child dies or hangs, `cancelled` on abort, or what the child told
    */
   run(job: RecordingJob, options?: RunOptions): Promise<RecordingOutcome>;
+  /** Starts a child for a recording that is on its way, if there is a place for one: starting takes half a second. */
+  warm(): void;
   /** Ends all children and waits until they and their temporary files are gone. */
   close(): Promise<void>;
 }
@@ -37,6 +39,8 @@ export function createPool(options: PoolOptions): Pool {
   const idle: Child[] = [];
   const all = new Set<Child>();
   const waiting: (() => void)[] = [];
+  /** Started ahead. One that failed to start is left to the run that takes it to report. */
+  const ahead: Promise<Child>[] = [];
   let busy = 0;
   let closed = false;
 
@@ -64,7 +68,7 @@ export function createPool(options: PoolOptions): Pool {
         if (closed) throw cancelled(job.path);
         do child = idle.pop();
         while (child && !child.alive);
-        child ??= await startChild(options.entry);
+        child ??= await (ahead.shift() ?? startChild(options.entry));
         all.add(child);
         const outcome = await child.run(job, options.stallMs ?? 600_000, runOptions);
         return outcome;
@@ -79,8 +83,16 @@ export function createPool(options: PoolOptions): Pool {
         for (const wake of waiting.splice(0)) wake();
       }
     },
+    warm() {
+      if (closed || busy + idle.length + ahead.length >= options.size) return;
+      const started = startChild(options.entry);
+      started.catch(() => undefined);
+      ahead.push(started);
+    },
     async close() {
       closed = true;
+      for (const started of await Promise.allSettled(ahead.splice(0)))
+        if (started.status === 'fulfilled') all.add(started.value);
       await Promise.all([...all].map((child) => child.end()));
       all.clear();
       idle.length = 0;

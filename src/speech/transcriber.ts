@@ -81,6 +81,8 @@ export function createTranscriber(options: TranscriberOptions): Transcriber {
 
   return {
     async choose(language) {
+      // Whoever asks has a recording to be heard.
+      pool.warm();
       return (await pick(language)).choice;
     },
     async transcribe(request, { onProgress, signal } = {}) {
