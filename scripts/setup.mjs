@@ -34,6 +34,13 @@ const needs = {
       packages: ['fonts-noto-cjk'],
       why: 'draws Chinese in screenshots',
     },
+    {
+      there: () =>
+        ['flite', 'festival', 'espeak-ng'].every(onPath) &&
+        existsSync('/usr/share/festival/voices/us/cmu_us_slt_arctic_hts'),
+      packages: ['flite', 'festival', 'festvox-us-slt-hts', 'festvox-kallpc16k', 'espeak-ng'],
+      why: 'speak the scripts of the sample calls',
+    },
   ],
 };
 needs.test.unshift(...needs.demo);
