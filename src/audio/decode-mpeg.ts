@@ -36,10 +36,10 @@ export async function probeMpeg(file: FileHandle): Promise<AudioProbe | null> {
 }
 
 /**
- * The length that the first frame of an mp3 file states (Xing/Info header: flags, then the number of frames), in ms;
- * null when it states none or lies beyond `head`.
+ * What the first frame of an mp3 file says of itself and of the whole (Xing/Info header: flags, then the number of
+ * frames); null when it states no length or lies beyond `head`.
  */
-export function statedMpegMs(head: Buffer): number | null {
+export function statedMpeg(head: Buffer): AudioProbe | null {
   const start = id3Bytes(head);
   for (let at = start; at < Math.min(head.length - 4, start + 4096); at++) {
     const frame = mpegFrame(head, at);
@@ -48,7 +48,9 @@ export function statedMpegMs(head: Buffer): number | null {
     const name = head.toString('latin1', tag, tag + 4);
     if ((name !== 'Xing' && name !== 'Info') || tag + 12 > head.length || !(head.readUInt32BE(tag + 4) & 1))
       return null;
-    return Math.round((head.readUInt32BE(tag + 8) * frame.samples * 1000) / frame.sampleRate);
+    const { sampleRate, channels } = frame;
+    const durationMs = Math.round((head.readUInt32BE(tag + 8) * frame.samples * 1000) / sampleRate);
+    return { container: 'mp3', codec: 'mp3', sampleRate, channels, durationMs };
   }
   return null;
 }

@@ -11,7 +11,7 @@ export async function probeOpus(file: FileHandle, fileBytes: number): Promise<Au
   const head = Buffer.alloc(Math.min(512, fileBytes));
   await file.read(head, 0, head.length, 0);
   const at = head.indexOf('OpusHead', 0, 'latin1');
-  if (at < 0 || at + 12 > head.length) return null;
+  if (at < 0 || at + 12 > head.length || head[at + 9] === 0) return null;
   const tail = Buffer.alloc(Math.min(PAGE_BYTES, fileBytes));
   await file.read(tail, 0, tail.length, fileBytes - tail.length);
   const lastPage = tail.lastIndexOf('OggS', undefined, 'latin1');

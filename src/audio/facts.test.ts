@@ -45,7 +45,7 @@ describe('summarise', () => {
     ];
     const both = summarise([channel('agent', line, speech), channel('customer', line, other)], about);
     expect([both.overlapTrusted, both.overlaps]).toEqual([true, [{ startMs: 3500, endMs: 4000 }]]);
-    expect(both.channels[1]!.speech).toEqual([{ startMs: 3500, endMs: 5200 }]);
+    expect(both.channels[1]!.speech).toMatchObject([{ startMs: 3500, endMs: 5200 }]);
     const same = summarise([channel('agent', line, speech), channel('agent', line, other)], about);
     expect([same.overlapTrusted, same.overlaps]).toEqual([false, []]);
     expect(summarise([channel('mixed', line, speech)], about).overlapTrusted).toBe(false);
@@ -63,6 +63,20 @@ describe('summarise', () => {
     expect(measured!.clipped).toBeCloseTo(0.1 * (1 - (2 / Math.PI) * Math.asin(0.98 / 3)), 3);
     expect(measured!.peaks).toHaveLength(500);
     expect([measured!.peaks[0], measured!.peaks[300], measured!.peaks[499]]).toEqual([0.5, 0, 1]);
+  });
+
+  it('gives each stretch of speech its own loudness, and none to one shorter than a frame', () => {
+    const sound = joined(tone(200, 2, 0.1), silence(1), tone(200, 2, 0.4), silence(5));
+    const spans = [
+      { startMs: 0, endMs: 2000 },
+      { startMs: 3000, endMs: 5000 },
+      { startMs: 7001, endMs: 7015 },
+    ];
+    expect(summarise([channel('agent', sound, spans)], about).channels[0]!.speech).toEqual([
+      { ...spans[0], db: -23 },
+      { ...spans[1], db: -11 },
+      spans[2],
+    ]);
   });
 
   it('answers null where there is no speech, or nothing else, and never with infinity', () => {

@@ -34,7 +34,7 @@ export function summarise(
     identicalChannels: about.identicalChannels,
     channels: channels.map(({ role, levels }, index) => ({
       role,
-      speech: spoken[index]!,
+      speech: spoken[index]!.map((stretch) => withLoudness(levels, stretch)),
       ...loudness(levels, spoken[index]!, about.durationMs),
       clipped: levels.clippedShare,
       peaks: levels.peaks(MAX_PEAKS),
@@ -55,6 +55,12 @@ function loudness(
   durationMs: number,
 ): { speechDb: number | null; noiseDb: number | null } {
   return { speechDb: meanDb(levels, speech), noiseDb: meanDb(levels, gapsBetween(speech, 0, durationMs)) };
+}
+
+/** A stretch of speech with its mean power; one shorter than a frame of 20 ms has none. */
+function withLoudness(levels: Levels, stretch: Span): Span & { db?: number } {
+  const db = meanDb(levels, [stretch]);
+  return db === null ? stretch : { ...stretch, db };
 }
 
 function meanDb(levels: Levels, spans: readonly Span[]): number | null {

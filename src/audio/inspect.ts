@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { EarwitnessError, isNodeError } from '../session/index.ts';
 import { type Ffmpeg, ffprobe, findFfmpeg } from './ffmpeg.ts';
-import { probeMpeg, statedMpegMs } from './decode-mpeg.ts';
+import { probeMpeg, statedMpeg } from './decode-mpeg.ts';
 import { probeOpus } from './decode-opus.ts';
 import { type SoundKind, SNIFF_BYTES, sniffSound } from './sniff.ts';
 import type { AudioProbe } from './types.ts';
@@ -83,20 +83,23 @@ async function inspectKind(
   const { kind } = content;
   const ffmpeg = findFfmpeg(path);
   if (kind === 'wav') return inspectWav(path, file, content, ffmpeg);
-  const statedMs = kind === 'mp3' ? statedMpegMs(content.head) : null;
+  const stated = kind === 'mp3' ? statedMpeg(content.head) : null;
+  if (stated) return { path, file, kind, probe: stated, durationStated: true, wav: null, ffmpeg };
+  const opus = kind === 'ogg' ? await probeOpus(file, content.bytes) : null;
+  // What the file's first bytes tell plainly needs no program to be started, which costs more than decoding a minute.
+  if (opus) return { path, file, kind, probe: opus, durationStated: false, wav: null, ffmpeg };
   if (ffmpeg) {
     const found = await ffprobe(ffmpeg, path, kind, signal);
     if (!found || found.channels === 0) throw notAudio(path);
     const { codec, sampleRate, channels } = found;
-    const stated = statedMs ?? (kind === 'mp4' || kind === 'flac' ? found.durationMs : null);
-    const durationMs = stated ?? found.durationMs ?? estimateMs(kind, content.bytes);
+    const durationMs = found.durationMs ?? estimateMs(kind, content.bytes);
+    const durationStated = (kind === 'mp4' || kind === 'flac') && found.durationMs !== null;
     const probe = { container: kind, codec, sampleRate, channels, durationMs };
-    return { path, file, kind, probe, durationStated: stated !== null, wav: null, ffmpeg };
+    return { path, file, kind, probe, durationStated, wav: null, ffmpeg };
   }
-  const found = kind === 'mp3' ? await probeMpeg(file) : kind === 'ogg' ? await probeOpus(file, content.bytes) : null;
+  const found = kind === 'mp3' ? await probeMpeg(file) : null;
   if (!found) throw ffmpegMissing(path, kind);
-  const probe = { ...found, durationMs: statedMs ?? found.durationMs };
-  return { path, file, kind, probe, durationStated: statedMs !== null, wav: null, ffmpeg: null };
+  return { path, file, kind, probe: found, durationStated: false, wav: null, ffmpeg: null };
 }
 
 async function inspectWav(path: string, file: FileHandle, content: Content, ffmpeg: Ffmpeg | null): Promise<Inspected> {

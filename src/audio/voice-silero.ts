@@ -15,9 +15,12 @@ const LOOK_BACK = 2 * (WINDOW + CONTEXT) + WINDOW + MIN_SPEECH_S * SAMPLE_RATE;
 const FLUSH_AFTER = 35 * SAMPLE_RATE;
 /** −54 dBFS at the peak: nobody can be understood below it, and lines fall to it whenever nobody speaks. */
 const QUIET_PEAK = 0.002;
-const QUIET_WINDOWS = 32;
+/** So much quiet, a little more than ends a stretch of speech, and the model is no longer asked. */
+const QUIET_WINDOWS = 12;
 /** Windows of silence that the model hears again before the first loud one, so that it starts as if it had heard all. */
-const LEAD_WINDOWS = 16;
+const LEAD_WINDOWS = 8;
+/** The model warms up for about a second, in which it misses speech that starts at once. */
+const WARM_WINDOWS = 32;
 const MAX_IDLE = 8;
 
 interface Runtime {
@@ -41,7 +44,7 @@ export class SileroDetector implements VoiceDetector {
   /** Samples of whole windows that came in. */
   #clock = 0;
   /** What the clock is ahead of the model's own clock. */
-  #skipped = -QUIET_WINDOWS * WINDOW;
+  #skipped = -WARM_WINDOWS * WINDOW;
   #resumedAt = 0;
   #quietRun = 0;
   #lead: Float32Array[] = [];
@@ -50,8 +53,7 @@ export class SileroDetector implements VoiceDetector {
 
   private constructor(vad: Sherpa.Vad) {
     this.#vad = vad;
-    // The model warms up for about a second, in which it misses speech that starts at once.
-    for (let window = 0; window < QUIET_WINDOWS; window++) vad.acceptWaveform(new Float32Array(WINDOW));
+    for (let window = 0; window < WARM_WINDOWS; window++) vad.acceptWaveform(new Float32Array(WINDOW));
   }
 
   /** Null where sherpa's native library cannot be loaded. */
@@ -76,7 +78,7 @@ export class SileroDetector implements VoiceDetector {
   finish(): SampleSpan[] {
     const end = this.#clock + this.#filled;
     // Silence behind the end lets the model close what is open in its ordinary way.
-    const spans = this.push(new Float32Array(WINDOW * QUIET_WINDOWS));
+    const spans = this.push(new Float32Array(WINDOW * WARM_WINDOWS));
     if (this.#vad.isDetected()) this.#vad.flush();
     this.#collect(spans);
     return spans

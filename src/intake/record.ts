@@ -1,5 +1,5 @@
 import type { Channel } from '../session/index.ts';
-import { recordingSchema, transcriptInfoSchema } from '../session/index.ts';
+import { recordingSchema, speakerSchema, transcriptInfoSchema } from '../session/index.ts';
 import type { Parts } from './assemble.ts';
 import { assemble, looseMessage } from './assemble.ts';
 import { idOf, messageField, nameOf, sessionField } from './fields.ts';
@@ -148,6 +148,8 @@ function openingTime(record: Json, settings: Settings, messages: readonly LooseM
 /** In a ticket the requester's and the assignee's ids name the sides, and internal notes are the company's. */
 function attributeWriter(message: LooseMessage, record: Json): LooseMessage {
   if (message.speaker !== null) return message;
+  // A side that is stated in the project's own words is not guessed anew from who wrote it.
+  if (message.labels.some((label) => label !== 'unknown' && speakerSchema.safeParse(label).success)) return message;
   const wrote = [...message.labels];
   if (message.author !== null) wrote.push(message.author);
   const sides = [

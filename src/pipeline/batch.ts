@@ -13,7 +13,8 @@ import {
   toProblem,
 } from '../session/index.ts';
 import type { RecogniserChoice, Transcribed, Transcriber } from '../speech/index.ts';
-import { type Judges, inspectSession } from './inspect-session.ts';
+import type { Judge } from '../scorecard/index.ts';
+import { askJudge, type Judges, inspectSession } from './inspect-session.ts';
 
 type SessionItem = Extract<IntakeItem, { kind: 'session' }>;
 
@@ -36,6 +37,8 @@ export interface BatchOptions {
   intake: IntakeOptions;
   transcriber: Transcriber;
   judges: Judges;
+  /** A language model for the questions of scorecards; default: none is asked and they stay unknown. */
+  judge?: Judge | null;
   cache: TranscriptCache | null;
   /** Recordings heard at the same time. */
   concurrency: number;
@@ -70,12 +73,14 @@ export async function inspectBatch(options: BatchOptions): Promise<BatchOutcome>
       if (run.over) break;
       const at = position++;
       if (item.kind === 'failure') run.fail(at, item.problem);
-      else if (item.recordingPath === null)
-        run.judge(at, { session: item.session, audio: null, source: item.source, notices: item.notices });
+      else if (item.recordingPath === null && !options.judge) run.judge(at, writtenInput(item));
       else {
-        options.onEvent({ type: 'found', id: item.session.id, channel: item.session.channel, recording: true });
         const path = item.recordingPath;
-        const work = limit(() => run.hear(at, item, path)).finally(() => pending.delete(work));
+        if (path !== null)
+          options.onEvent({ type: 'found', id: item.session.id, channel: item.session.channel, recording: true });
+        const work = limit(() =>
+          path === null ? run.consult(at, writtenInput(item)) : run.hear(at, item, path),
+        ).finally(() => pending.delete(work));
         pending.add(work);
         // Reading ahead lets a progress bar know its end; bounded so that a huge folder does not pile up in memory.
         if (pending.size >= Math.max(64, options.concurrency * 4)) await Promise.race(pending);
@@ -120,6 +125,19 @@ class BatchRun {
     }
   }
 
+  /** Asks the language model, where there is one, and judges. Never rejects. */
+  async consult(at: number, input: Parameters<typeof inspectSession>[0]): Promise<void> {
+    const { judge, judges } = this.options;
+    if (judge && this.over) return;
+    try {
+      const opinions = judge ? await askJudge(input, judges, judge) : null;
+      // Answers that a stop cut off would read as the model's silence.
+      if (!judge || !this.over) this.judge(at, { ...input, opinions });
+    } catch (error) {
+      this.fail(at, toProblem(error, input.source.path));
+    }
+  }
+
   /** Transcribes a recording, or finds its transcript kept, and judges it. Never rejects. */
   async hear(at: number, item: SessionItem, path: string): Promise<void> {
     try {
@@ -128,7 +146,7 @@ class BatchRun {
       this.options.onEvent({ type: 'transcribed', id: item.session.id, path: this.nameOf(item, path), kept });
       const notices = [...item.notices, ...transcription.notices];
       const session = this.rename(transcription.session, item, path);
-      this.judge(at, { session, audio: transcription.audio, source: item.source, notices });
+      await this.consult(at, { session, audio: transcription.audio, source: item.source, notices });
     } catch (error) {
       if (this.over) return;
       if (error instanceof EarwitnessError && errorCodes[error.code] === 'stop') this.stopped = error;
@@ -194,6 +212,10 @@ class BatchRun {
       interrupted: this.options.signal.aborted,
     };
   }
+}
+
+function writtenInput({ session, source, notices }: SessionItem): Parameters<typeof inspectSession>[0] {
+  return { session, audio: null, source, notices };
 }
 
 function renamed(problem: Problem, path: string, name: string): Problem {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Annotator } from '../annotate/index.ts';
 import { assessRisk } from '../risk/index.ts';
-import { type CompiledScorecard, evaluate } from '../scorecard/index.ts';
-import type { AudioFacts, Problem, ScorecardResult, Session, SessionResult } from '../session/index.ts';
+import { asksJudge, type CompiledScorecard, evaluate, type Judge, opinionsOf } from '../scorecard/index.ts';
+import type { AudioFacts, JudgePin, Problem, ScorecardResult, Session, SessionResult } from '../session/index.ts';
 import { engine } from './engine.ts';
 
 /** A session whose words are known, with what its sound said. */
@@ -11,6 +11,8 @@ export interface SessionInput {
   audio: AudioFacts | null;
   source: { path: string; entry: string | null };
   notices: Problem[];
+  /** What a language model said about it, where one was asked. */
+  opinions?: JudgePin | null;
 }
 
 export interface Judges {
@@ -28,11 +30,15 @@ export function inspectSession(input: SessionInput, judges: Judges): SessionResu
   const { session, audio, source } = input;
   const notices = [...input.notices];
   const annotations = judges.annotator.annotate(session, audio);
-  const card = judges.scorecards.find((candidate) => candidate.appliesTo(session)) ?? null;
+  const card = cardFor(session, judges);
+  const opinions = input.opinions ?? null;
   if (card === null) notices.push(noScorecard(session, source.path, judges.scorecards));
   // No word was said or none was understood: every "must say" would fail and every "must not say" pass, both unproven.
   const wordless = session.turns.length === 0;
-  const judged = card === null || wordless ? null : evaluate(card, session, annotations);
+  const judged =
+    card === null || wordless
+      ? null
+      : evaluate(card, session, annotations, { opinions: opinions ? opinionsOf(opinions) : undefined });
   const risk = assessRisk({ session, annotations, scorecard: judged, notices });
   return {
     ...session,
@@ -49,8 +55,21 @@ export function inspectSession(input: SessionInput, judges: Judges): SessionResu
       sentimentHash: annotations.sentiment.model.hash,
       modelHash: session.transcript.recogniser?.modelHash ?? null,
       transcriptHash: transcriptHash(session),
+      ...(card !== null && asksJudge(card) ? { judge: opinions } : {}),
     },
   };
+}
+
+function cardFor(session: Session, { scorecards }: Judges): CompiledScorecard | null {
+  return scorecards.find((candidate) => candidate.appliesTo(session)) ?? null;
+}
+
+/** Asks a language model what the session's scorecard wants to know of it; null where it wants to know nothing. */
+export async function askJudge(input: SessionInput, judges: Judges, judge: Judge): Promise<JudgePin | null> {
+  const { session, audio } = input;
+  const card = cardFor(session, judges);
+  if (card === null || !asksJudge(card) || session.turns.length === 0) return null;
+  return judge.ask(card, session, judges.annotator.annotate(session, audio));
 }
 
 /** The part of a session's result that its scorecard decides; empty where none applied. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { operators } from './operators/registry.ts';
-import { cardOf, loadText } from './testing/card.ts';
+import { cardOf, loadFiles, loadText } from './testing/card.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/reference/scorecard-language.md'), 'utf8');
 const kb = `id: kb
@@ -43,6 +43,37 @@ describe('the page about the language', () => {
     );
     for (const line of blocks[2]!.trim().split('\n')) await loadText(cardOf(line, lexicons));
     expect(items).toHaveLength(5);
+  });
+
+  it('shows lexicons, shared names and a scorecard that extends another, which load together', async () => {
+    const [lexicons, lexiconFile, use, library, extending] = blocks.slice(3);
+    const parent = `id: base
+version: 3
+language: en
+${lexicons}
+${use}
+sections:
+  - id: opening
+    title: Opening
+    items:
+      - { id: greeting, title: T, expect: { phrase: $greeting } }
+      - { id: identity, title: T, when: complained, expect: { fragment: said-early, with: { what: $identity } } }
+  - { id: care, title: Care, items: [{ id: c, title: T, forbid: { phrase: [$complaint, $refund, $empathy] } }] }
+`;
+    const card = await loadFiles({
+      'card.yaml': extending!,
+      'service.en.yaml': parent,
+      'fragments/common.en.yaml': library!,
+      'lexicons/complaint.en.yaml': lexiconFile!,
+      'lexicons/brands.txt': 'acme\n',
+      'lexicons/refund.txt': 'refund\nreturn\n',
+      'lexicons/anger.en.yaml': '[angry]',
+      'lexicons/empathy.en.yaml': 'id: e\nversion: 2\nphrases: [sorry]',
+    });
+    expect(card.sections.map((section) => [section.id, section.items.map((item) => item.id)])).toEqual([
+      ['opening', ['says-firm', 'identity']],
+      ['care', ['c']],
+    ]);
   });
 
   it('shows every operator, and each example loads', async () => {

@@ -1,6 +1,8 @@
 import type { Channel, CriticalClass, Localised, ScorecardRef, Session } from '../session/index.ts';
 import type { Confidence } from './evaluate/confidence.ts';
 import type { Condition } from './evaluate/condition.ts';
+import type { ScorecardPart } from './load/compose/compose.ts';
+import type { ScorecardSource } from './load/files.ts';
 
 export type Method = 'sectionPercent' | 'pooledPoints' | 'deductFrom100';
 
@@ -52,6 +54,12 @@ export interface CompiledScorecard {
   ref: ScorecardRef;
   /** The file that it was read from. */
   path: string;
+  /** The files that it rests on, with the versions that they state: what it extends and uses, lexicons, knowledge bases. */
+  parts: readonly ScorecardPart[];
+  /** Every file that it was made from, its own first, as read. */
+  sources: readonly ScorecardSource[];
+  /** What it judges by beside its own words: model or prompt → version. Part of its hash. */
+  models: ReadonlyMap<string, string>;
   passMark: number;
   method: Method;
   /** deductFrom100: one budget of 100, or one per section of the section's weight. */

@@ -12,8 +12,8 @@ export const audioFactsSchema = z.object({
   channels: z.array(
     z.object({
       role: z.enum(['agent', 'customer', 'mixed']),
-      /** Voice activity, ordered, not overlapping. */
-      speech: z.array(spanSchema),
+      /** Voice activity, ordered, not overlapping. `db`: mean power of the stretch, dBFS; absent in older results. */
+      speech: z.array(spanSchema.extend({ db: z.number().optional() })),
       /** Loudness of the speech parts, dBFS; null where there is no speech. */
       speechDb: z.number().nullable(),
       /** Loudness of the rest, dBFS; null where there is none. */

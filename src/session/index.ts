@@ -1,8 +1,13 @@
 export * from './primitives.ts';
 export * from './session.ts';
 export * from './annotations.ts';
+export * from './opinion.ts';
 export * from './result.ts';
 export * from './errors.ts';
 export * from './time.ts';
 export * from './statistics.ts';
+export { leastSilenceMs, publicTurns, type Utterance, utterances } from './utterances.ts';
+export * from './stored.ts';
+export * from './replay.ts';
+export * from './backtest.ts';
 export { negativeBelow, summariseSentiment } from './sentiment-summary.ts';

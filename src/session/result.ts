@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { audioFactsSchema, measuresSchema, sentimentSchema } from './annotations.ts';
 import { problemSchema } from './errors.ts';
+import { judgePinSchema } from './opinion.ts';
 import { type Localised, localisedSchema, msSchema } from './primitives.ts';
 import { recogniserRefSchema, sessionSchema } from './session.ts';
 
@@ -188,6 +189,8 @@ export const sessionResultSchema = sessionSchema.extend({
     sentimentHash: z.string(),
     modelHash: z.string().nullable(),
     transcriptHash: z.string(),
+    /** Null where the scorecard has questions and none was asked; absent where it has none. */
+    judge: judgePinSchema.nullable().optional(),
   }),
 });
 export type SessionResult = z.infer<typeof sessionResultSchema>;

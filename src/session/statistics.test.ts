@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wilsonInterval } from './statistics.ts';
+import { tQuantile95, wilsonInterval } from './statistics.ts';
 
 describe('Wilson interval', () => {
   it('gives the textbook figures', () => {
@@ -25,5 +25,21 @@ describe('Wilson interval', () => {
         expect(wider.high - wider.low).toBeLessThan(high - low);
       }),
     );
+  });
+});
+
+describe('tQuantile95', () => {
+  it.each([
+    [1, 12.7062],
+    [2, 4.3027],
+    [3, 3.1824],
+    [4, 2.7764],
+    [9, 2.2622],
+    [10, 2.2281],
+    [30, 2.0423],
+    [143, 1.9767],
+    [1999, 1.9612],
+  ])('agrees with the printed table at df %i', (df, expected) => {
+    expect(tQuantile95(df)).toBeCloseTo(expected, 4);
   });
 });

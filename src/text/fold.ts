@@ -103,11 +103,61 @@ function isAsciiPlain(code: number): boolean {
 }
 
 /**
+ * Folded form of a code unit that always folds to one code unit by itself; 0 where it does not (it joins its neighbour,
+ * vanishes, grows, or is half of a pair), `unasked` where nobody has asked yet.
+ */
+const unasked = 0xffff;
+const single = new Uint16Array(0x10000).fill(unasked);
+
+function foldSingle(code: number): number {
+  const known = single[code]!;
+  if (known !== unasked) return known;
+  const character = String.fromCharCode(code);
+  const alone = code < 0xd800 || code > 0xdfff;
+  const folded = alone && !extender.test(character) && !invisible.test(character) ? foldCached(character) : '';
+  return (single[code] = folded.length === 1 ? folded.charCodeAt(0) : 0);
+}
+
+let identity = new Int32Array(0);
+
+/** `0, 1, 2, …` of the given length; shared, never to be written to. */
+function countUp(from: number, length: number): Int32Array {
+  if (identity.length < from + length) identity = Int32Array.from({ length: 2 * (from + length) }, (_, i) => i);
+  return identity.subarray(from, from + length);
+}
+
+/** Folds a text in which every code unit stands for itself; null where one does not. */
+function foldPlain(original: string): Folded | null {
+  const { length } = original;
+  const codes = new Uint16Array(length);
+  for (let at = 0; at < length; at++) {
+    const code = foldSingle(original.charCodeAt(at));
+    if (code === 0) return null;
+    codes[at] = code;
+  }
+  return new Folded(original, ofCodes(codes), countUp(0, length), countUp(1, length));
+}
+
+const codesAtOnce = 8192;
+
+function ofCodes(codes: Uint16Array): string {
+  if (codes.length <= codesAtOnce) return String.fromCharCode.apply(null, codes as unknown as number[]);
+  let text = '';
+  for (let at = 0; at < codes.length; at += codesAtOnce) text += ofCodes(codes.subarray(at, at + codesAtOnce));
+  return text;
+}
+
+/**
  * Folds a text for comparison: Unicode NFKC (full width → half width), case folding, one kind of quote, dash and
  * space, traditional → simplified characters, invisible characters removed. The result maps back to the original
  * exactly. Folding a folded text changes nothing.
  */
 export function fold(original: string, options: FoldOptions = {}): Folded {
+  const folded = foldPlain(original) ?? foldClusters(original);
+  return options.joinCjk ? joinCjk(folded) : folded;
+}
+
+function foldClusters(original: string): Folded {
   const pieces: string[] = [];
   const starts: number[] = [];
   const ends: number[] = [];
@@ -131,8 +181,7 @@ export function fold(original: string, options: FoldOptions = {}): Folded {
     push(foldCached(original.slice(at, end)), at, end);
     at = end;
   }
-  const folded = new Folded(original, pieces.join(''), Int32Array.from(starts), Int32Array.from(ends));
-  return options.joinCjk ? joinCjk(folded) : folded;
+  return new Folded(original, pieces.join(''), Int32Array.from(starts), Int32Array.from(ends));
 }
 
 /** The folded text alone, for keys and comparisons that need no way back. */
@@ -140,8 +189,12 @@ export function foldText(text: string): string {
   return fold(text).text;
 }
 
+/** Nothing can be joined where no two characters of unspaced scripts have only spaces between them. */
+const joinable = /[\u0e00-\uffff] +[\u0e00-\uffff]/;
+
 function joinCjk(folded: Folded): Folded {
   const { text } = folded;
+  if (!joinable.test(text)) return folded;
   const keep: number[] = [];
   for (let at = 0; at < text.length;) {
     if (text[at] !== ' ') {

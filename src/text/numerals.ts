@@ -25,6 +25,8 @@ const hanDigits: Record<string, number> = {
 const hanUnits: Record<string, number> = { 十: 10, 拾: 10, 百: 100, 佰: 100, 千: 1000, 仟: 1000 };
 const hanMyriads: Record<string, number> = { 万: 1e4, 亿: 1e8 };
 
+const startsHanNumeral = new Set([...Object.keys(hanDigits), '十', '拾'].map((character) => character.charCodeAt(0)));
+
 /** A number found at a place: its end (exclusive), its value, and its digits where leading zeros matter. */
 export interface Numeral {
   end: number;
@@ -38,8 +40,7 @@ export interface Numeral {
  * Two bare digits side by side (三五天, “three to five days”) are two numerals, so only the first is returned.
  */
 export function hanNumeralAt(text: string, at: number): Numeral | null {
-  const first = text[at]!;
-  if (!(first in hanDigits) && first !== '十' && first !== '拾') return null;
+  if (!startsHanNumeral.has(text.charCodeAt(at))) return null;
   let end = at;
   while (end < text.length && text[end]! in hanDigits) end++;
   const run = end - at;
@@ -157,6 +158,19 @@ const scales: Record<string, number> = { thousand: 1e3, million: 1e6 };
 const lookup = (table: Record<string, number>, word: string | undefined): number | undefined =>
   word !== undefined && Object.hasOwn(table, word) ? table[word] : undefined;
 
+/** The words that English numerals are made of, without “a” and “and”. */
+export const numberWords: readonly string[] = [
+  ...Object.keys(small),
+  ...Object.keys(tens),
+  ...Object.keys(scales),
+  'hundred',
+];
+const numberWordSet = new Set(numberWords);
+
+export function isNumberWord(word: string): boolean {
+  return numberWordSet.has(word);
+}
+
 /** A number below 100 in words: [value, words used], or null. */
 function belowHundred(words: readonly (string | undefined)[], at: number): [number, number] | null {
   const ten = lookup(tens, words[at]);
@@ -182,11 +196,8 @@ function belowThousand(words: readonly (string | undefined)[], at: number): [num
   return [head[0] * 100 + rest[0], used];
 }
 
-/**
- * The English number word(s) at `at` among words that stand directly side by side (`undefined` ends the run):
- * [value, words used], or null. twenty-one → 21, two hundred and fifty → 250.
- */
-export function englishNumeralAt(words: readonly (string | undefined)[], at: number): [number, number] | null {
+/** A whole number in words: [value, words used], or null. */
+function wholeNumberAt(words: readonly (string | undefined)[], at: number): [number, number] | null {
   const article = (words[at] === 'a' || words[at] === 'an') && lookup(scales, words[at + 1]) !== undefined;
   const head = article ? ([1, 1] as [number, number]) : belowThousand(words, at);
   if (!head) return null;
@@ -198,4 +209,23 @@ export function englishNumeralAt(words: readonly (string | undefined)[], at: num
   if (!rest || rest[0] === 0 || rest[0] >= scale) return [head[0] * scale, used];
   used = joined + rest[1];
   return [head[0] * scale + rest[0], used];
+}
+
+/**
+ * The English number word(s) at `at` among words that stand directly side by side (`undefined` ends the run):
+ * [value, words used], or null. twenty-one → 21, two hundred and fifty → 250,
+ * nineteen point nine → 19.9.
+ */
+export function englishNumeralAt(words: readonly (string | undefined)[], at: number): [number, number] | null {
+  const whole = wholeNumberAt(words, at);
+  if (!whole || words[at + whole[1]] !== 'point') return whole;
+  let used = whole[1] + 1;
+  let digits = '';
+  for (;;) {
+    const digit = lookup(small, words[at + used]);
+    if (digit === undefined || digit > 9) break;
+    digits += String(digit);
+    used++;
+  }
+  return digits === '' ? whole : [Number(`${whole[0]}.${digits}`), used];
 }

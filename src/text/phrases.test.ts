@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compilePattern } from './pattern.ts';
 import { compilePhrases, hesitations, isSearchable } from './phrases.ts';
 import { tokenise } from './tokens.ts';
-import type { PhraseSpec } from './types.ts';
+import type { PhraseSpec, SoundMode } from './types.ts';
 
 const quotes = (phrase: string | PhraseSpec, text: string) =>
   compilePhrases([typeof phrase === 'string' ? { text: phrase } : phrase])
@@ -188,6 +188,55 @@ describe('the automaton', () => {
           expect(found.sort()).toEqual(naive(phrases, text).sort());
         },
       ),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+describe('the quick look before the search', () => {
+  const word = fc.constantFrom(
+    ...['I’m', "can't", 'cant', 'am', 'not', 'THIRTY', 'one', '30', '1,000', 'hundred', 'and', 'a', 'per', 'cent', '%'],
+    ...['e', 'mail', 'email', 'Okay', 'ok', 'refund', 'refunds', 'refound', 'um', 'you', 'know', 'x1', 'Anna’s', "'"],
+    ...[
+      '工',
+      '公',
+      '号',
+      '好',
+      '行',
+      '银',
+      '重',
+      '一',
+      '不',
+      '百',
+      '分',
+      '之',
+      '三',
+      '十',
+      '嗯',
+      '那',
+      '个',
+      '國',
+      '国',
+      '，',
+    ],
+  );
+  const text = (maxLength: number) =>
+    fc
+      .array(fc.tuple(word, fc.constantFrom(' ', '', ', ', '。', '-')), { minLength: 1, maxLength })
+      .map((parts) => parts.flat().join(''));
+  const phrase = fc.record({
+    text: text(4),
+    maxGap: fc.constantFrom(0, 0, 1),
+    sound: fc.constantFrom<SoundMode>('exact', 'near', 'homophone'),
+    ignoreTones: fc.boolean(),
+  });
+
+  it('never changes what is found: a far-away character that it does not know makes no difference', () => {
+    fc.assert(
+      fc.property(fc.array(phrase, { minLength: 1, maxLength: 5 }), text(12), (phrases, given) => {
+        const matcher = compilePhrases(phrases);
+        expect(matcher.find(given)).toEqual(matcher.find(`${given} ǆ`));
+      }),
       { numRuns: 3000 },
     );
   });

@@ -2,7 +2,8 @@ import { alignment, spanAround, type Stream, type SymbolPattern } from './align.
 import { Automaton } from './automaton.ts';
 import { type Folded, fold } from './fold.ts';
 import { compilePattern, type Element, type Pattern } from './pattern.ts';
-import { syllables, withoutTone } from './pinyin.ts';
+import { readings, syllables, withoutTone } from './pinyin.ts';
+import { compileScreen, numberSymbol, type ScreenGroup } from './screen.ts';
 import { soundsNear, syllableClass } from './sound.ts';
 import { type Token, tokenise } from './tokens.ts';
 import type { PhraseHit, PhraseMatcher, PhraseSpec, Substitution } from './types.ts';
@@ -61,6 +62,29 @@ class Vocabulary {
       if (this.#heard.size < 50_000) this.#heard.set(name, symbols);
     }
     return symbols;
+  }
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  get words(): readonly string[] {
+    return this.#entries.filter((entry) => entry.kind === 'word').map((entry) => entry.key);
+  }
+
+  /** Symbols that a character may stand for, whatever its neighbours make of its sound. */
+  symbolsAnywhere(character: string): readonly number[] {
+    const symbols = new Set(this.#byKey.get(character));
+    if (this.inexact)
+      for (const reading of readings(character))
+        for (const tone of ['', '0', '1', '2', '3', '4'])
+          for (const id of this.#classes.get(this.#class(reading + tone)) ?? []) symbols.add(id);
+    return [...symbols];
+  }
+
+  /** Whether a symbol stands for a number. */
+  isNumber(id: number): boolean {
+    return this.#entries[id]!.kind === 'number';
   }
 
   key(id: number): string {
@@ -134,14 +158,18 @@ export function hesitations(tokens: readonly Token[]): { skips: number[][]; skip
  */
 export function compilePhrases(phrases: readonly PhraseSpec[]): PhraseMatcher {
   const groups = buildGroups(phrases);
+  const screen = compileScreen(groups.map(screenGroup));
   return {
     find(text) {
+      const possible = screen(text);
+      if (!possible.includes(true)) return [];
       const folded = fold(text);
       const tokens = tokenise(folded);
       const pauses = hesitations(tokens);
       let spoken: (string | null)[] | undefined;
       const hits: PhraseHit[] = [];
-      for (const group of groups) {
+      for (const [index, group] of groups.entries()) {
+        if (!possible[index]) continue;
         if (group.vocabulary.hasSyllables) spoken ??= tokenSyllables(folded, tokens);
         const stream: Stream = {
           tokens,
@@ -157,9 +185,28 @@ export function compilePhrases(phrases: readonly PhraseSpec[]): PhraseMatcher {
   };
 }
 
+function screenGroup({ vocabulary, patterns }: Group): ScreenGroup {
+  return {
+    size: vocabulary.size,
+    words: vocabulary.words,
+    inexact: vocabulary.inexact,
+    word: (key) => vocabulary.symbolsOf({ key, kind: 'word', start: 0, end: key.length }, null),
+    character: (key) => vocabulary.symbolsAnywhere(key),
+    patterns: patterns.map(({ symbols }) =>
+      symbols.symbols.flatMap((symbol) => {
+        if (symbol < 0) return [];
+        if (!vocabulary.isNumber(symbol)) return [symbol];
+        // A numeral may be matched by its sound too, and then demands no number of the text.
+        return vocabulary.inexact ? [] : [numberSymbol];
+      }),
+    ),
+  };
+}
+
 /** False for a phrase that could never match because it holds no word. */
 export function isSearchable(phrase: string): boolean {
-  return compilePattern({ text: phrase }) !== null;
+  // A letter, a digit or a Chinese character is always a word or part of one; the rest is looked at closely.
+  return /[a-z0-9\p{Script=Han}]/iu.test(phrase) || compilePattern({ text: phrase }) !== null;
 }
 
 function buildGroups(phrases: readonly PhraseSpec[]): Group[] {

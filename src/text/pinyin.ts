@@ -50,3 +50,19 @@ export function looseSyllable(syllable: string): string {
     .replace(/^n(?=[aeiouv])/, 'l')
     .replace(/(?<=[ie])ng$/, 'n');
 }
+
+const readingsOf = new Map<string, readonly string[]>();
+
+/** Every syllable, without tone, that a character can have in any context; none for anything but a Chinese character. */
+export function readings(character: string): readonly string[] {
+  let known = readingsOf.get(character);
+  if (!known) {
+    const own = syllables(character).filter((syllable) => syllable !== null);
+    const all = isHan(character.codePointAt(0)!)
+      ? load().pinyin(character, { type: 'array', toneType: 'num', v: true, multiple: true })
+      : [];
+    known = [...new Set([...own, ...all].map(withoutTone))];
+    readingsOf.set(character, known);
+  }
+  return known;
+}

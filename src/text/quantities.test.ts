@@ -14,6 +14,7 @@ describe('parseQuantities', () => {
     ['30 days, thirty days and ３０ days', ['30 days = 30 day', 'thirty days = 30 day', '３０ days = 30 day']],
     ['a 30-day return window', ['30-day = 30 day']],
     ['twenty-one days or 24 months', ['twenty-one days = 21 day', '24 months = 24 month']],
+    ['nineteen point nine percent', ['nineteen point nine percent = 19.9 percent']],
     ['5 to 7 business days', ['5 to 7 business days = 5…7 businessDay']],
     ['between five and seven working days', ['five and seven working days = 5…7 businessDay']],
     ['5-7 days, 3–5 weeks', ['5-7 days = 5…7 day', '3–5 weeks = 3…5 week']],

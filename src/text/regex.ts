@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import { EarwitnessError } from '../session/index.ts';
-import { fold, foldText } from './fold.ts';
+import { fold, foldText, type Folded } from './fold.ts';
 import { requiredLiterals } from './regex-literals.ts';
 import type { TextSpan } from './types.ts';
 
@@ -60,7 +60,7 @@ export function compileRegex(pattern: string, options: RegexOptions = {}): TextR
   const literals = folded ? needed?.map(foldText) : needed;
   return {
     find(text) {
-      const view = folded ? fold(text, { joinCjk: true }) : null;
+      const view = folded ? foldKept(text) : null;
       const target = view?.text ?? text;
       if (literals && !literals.some((literal) => target.includes(literal))) return [];
       const matcher = engine.matcher(target);
@@ -76,6 +76,25 @@ export function compileRegex(pattern: string, options: RegexOptions = {}): TextR
       return hits;
     },
   };
+}
+
+const kept = new Map<string, Folded>();
+let keptCharacters = 0;
+const mostKept = 200_000;
+
+/** Every pattern of a scorecard looks at the same turns: they are folded once. */
+function foldKept(text: string): Folded {
+  let folded = kept.get(text);
+  if (!folded) {
+    folded = fold(text, { joinCjk: true });
+    if (keptCharacters + text.length > mostKept) {
+      kept.clear();
+      keptCharacters = 0;
+    }
+    kept.set(text, folded);
+    keptCharacters += text.length;
+  }
+  return folded;
 }
 
 /** Brings the pattern's own characters into the folded form; ASCII, and with it all syntax, stays as it is. */

@@ -1,4 +1,5 @@
 import { type Token, tokenise } from './tokens.ts';
+import { cosine, type Vector } from './vectors.ts';
 
 /** Words that say little about what a sentence means; they count a fifth. */
 const common = new Set(
@@ -8,8 +9,6 @@ const common = new Set(
     '有 就 都 也 这 那 个 和 与 及 一 很 请'
   ).split(' '),
 );
-
-type Vector = Map<string, number>;
 
 function add(vector: Vector, feature: string, weight: number): void {
   vector.set(feature, (vector.get(feature) ?? 0) + weight);
@@ -45,38 +44,10 @@ function vectorise(text: string): Vector {
   return vector;
 }
 
-function cosine(a: Vector, b: Vector): number {
-  let dot = 0;
-  let aa = 0;
-  let bb = 0;
-  for (const [feature, weight] of a) {
-    aa += weight * weight;
-    dot += weight * (b.get(feature) ?? 0);
-  }
-  for (const weight of b.values()) bb += weight * weight;
-  return aa === 0 || bb === 0 ? 0 : Math.min(1, dot / Math.sqrt(aa * bb));
-}
-
 /**
  * Lexical similarity of two texts, 0 (nothing in common) … 1 (the same words): cosine over words, letter trigrams
  * and Chinese character pairs after folding. Order of words does not count; a paraphrase in other words scores low.
  */
 export function similarity(a: string, b: string): number {
   return cosine(vectorise(a), vectorise(b));
-}
-
-/** Prepares examples once: returns a function that gives the most similar example and its similarity for a text. */
-export function compileSimilar(
-  examples: readonly string[],
-): (text: string) => { example: number; similarity: number } | null {
-  const vectors = examples.map(vectorise);
-  return (text) => {
-    const vector = vectorise(text);
-    let best: { example: number; similarity: number } | null = null;
-    for (const [example, candidate] of vectors.entries()) {
-      const value = cosine(vector, candidate);
-      if (!best || value > best.similarity) best = { example, similarity: value };
-    }
-    return best;
-  };
 }

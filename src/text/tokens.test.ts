@@ -8,6 +8,7 @@ describe('tokenise', () => {
   it('gives numbers one key however they are written', () => {
     expect(keys('30 thirty 三十 ３０ 叁拾')).toEqual(['#30', '#30', '#30', '#30', '#30']);
     expect(keys('twenty-one, two hundred and fifty, a thousand')).toEqual(['#21', '#250', '#1000'].flatMap((k) => [k]));
+    expect(keys('nineteen point nine, three point one four; one point')).toEqual(['#19.9', '#3.14', '#1', 'point']);
     expect(keys('两百五 一百零五 十二 一万二 三千万 二〇二六 1,000 3万 2.50')).toEqual([
       '#250',
       '#105',

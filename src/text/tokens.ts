@@ -1,5 +1,5 @@
 import { type Folded, fold } from './fold.ts';
-import { digitNumeralAt, englishNumeralAt, hanNumeralAt } from './numerals.ts';
+import { digitNumeralAt, englishNumeralAt, hanNumeralAt, isNumberWord } from './numerals.ts';
 import { isCjk, isHan, isWordCharacter } from './scripts.ts';
 import type { TextSpan } from './types.ts';
 import { expandWord } from './words.ts';
@@ -22,12 +22,14 @@ export function tokenise(text: string | Folded): Token[] {
   const tokens: Token[] = [];
   const source = folded.text;
   const add = (start: number, end: number, kind: Token['kind'], key: string, value?: number) => {
-    const token: Token = { ...folded.span(start, end), key, kind };
-    if (value !== undefined) token.value = value;
-    tokens.push(token);
+    const from = folded.starts[start]!;
+    const to = folded.ends[end - 1]!;
+    tokens.push(value === undefined ? { start: from, end: to, key, kind } : { start: from, end: to, key, kind, value });
     foldedStarts.push(start);
     foldedEnds.push(end);
+    if (kind === 'word' && !joinable) joinable = mayJoin(key);
   };
+  let joinable = false;
   const foldedStarts: number[] = [];
   const foldedEnds: number[] = [];
 
@@ -55,7 +57,7 @@ export function tokenise(text: string | Folded): Token[] {
       at = end;
     } else at += width;
   }
-  return mergeNumberWords(tokens, foldedStarts, foldedEnds, folded);
+  return joinable ? mergeNumberWords(tokens, foldedStarts, foldedEnds, folded) : tokens;
 }
 
 function wordEnd(text: string, start: number): number {
@@ -74,6 +76,11 @@ function wordEnd(text: string, start: number): number {
   return at;
 }
 
+/** Whether a word can be the first of several that make one token. */
+function mayJoin(key: string): boolean {
+  return key === 'per' || key === 'e' || key === 'a' || key === 'an' || isNumberWord(key);
+}
+
 const joins = /^[\s-]*$/;
 
 /** Turns runs of English number words into one number token each, and “per cent” and “e-mail” into one word. */
@@ -81,7 +88,7 @@ function mergeNumberWords(tokens: Token[], starts: number[], ends: number[], fol
   const merged: Token[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
-    if (token.kind !== 'word') {
+    if (token.kind !== 'word' || !mayJoin(token.key)) {
       merged.push(token);
       continue;
     }

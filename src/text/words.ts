@@ -42,9 +42,18 @@ const beforeIs = new Set('i he she it that this there here what who where when h
 
 const spellings: Record<string, string> = { okay: 'ok', thankyou: 'thank-you' };
 
+const expansions = new Map<string, readonly string[]>([
+  ...Object.entries(contractions),
+  ...Object.entries(spellings).map(([word, spelling]): [string, string[]] => [word, [spelling]]),
+]);
+
+/** Written words without an apostrophe that stand for others. */
+export const shortForms: readonly string[] = [...expansions.keys()].filter((word) => !word.includes("'"));
+
 /** The words that a written word stands for: “don't” → do, not; “it's” → it, is; “okay” → ok. */
 export function expandWord(word: string): readonly string[] {
-  if (Object.hasOwn(contractions, word)) return contractions[word]!;
+  const short = expansions.get(word);
+  if (short) return short;
   const mark = word.lastIndexOf("'");
   if (mark > 0) {
     const stem = word.slice(0, mark);
@@ -54,7 +63,7 @@ export function expandWord(word: string): readonly string[] {
     if (ending === "'s") return beforeIs.has(stem) ? [stem, 'is'] : [`${stem}'s`];
     if (ending === "'") return [stem];
   }
-  return [Object.hasOwn(spellings, word) ? spellings[word]! : word];
+  return [word];
 }
 
 /** Hesitations that never carry a rule's meaning; skipped between the words of a phrase, never demanded. */

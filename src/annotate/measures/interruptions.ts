@@ -1,5 +1,5 @@
-import { type Measures, overlapMs, type Span, type Turn } from '../../session/index.ts';
-import { countCharacters, countWords, type Utterance } from './utterances.ts';
+import { type Measures, overlapMs, type Span, type Turn, type Utterance } from '../../session/index.ts';
+import { countCharacters, countWords } from '../../text/index.ts';
 
 type Interruption = Measures['interruptions'][number];
 

@@ -1,9 +1,18 @@
-import { type AudioFacts, type Measures, mergeSpans, type Session, type Speaker } from '../../session/index.ts';
+import {
+  type AudioFacts,
+  type Measures,
+  mergeSpans,
+  publicTurns,
+  type Session,
+  type Speaker,
+  type Utterance,
+  utterances,
+} from '../../session/index.ts';
+import { speechUnits } from '../../text/index.ts';
 import { interruptions } from './interruptions.ts';
 import { responses } from './responses.ts';
 import { silences } from './silences.ts';
 import { overlapTrusted, timesNote } from './trust.ts';
-import { publicTurns, speechUnits, type Utterance, utterances } from './utterances.ts';
 
 /** Below this much speech a rate says nothing. */
 const leastTalkMs = 1000;

@@ -1,5 +1,12 @@
-import { type AudioFacts, type Measures, mergeSpans, overlapMs, type Span } from '../../session/index.ts';
-import { leastSilenceMs, type Utterance } from './utterances.ts';
+import {
+  type AudioFacts,
+  leastSilenceMs,
+  type Measures,
+  mergeSpans,
+  overlapMs,
+  type Span,
+  type Utterance,
+} from '../../session/index.ts';
 
 type Silence = Measures['silences'][number];
 

@@ -1,5 +1,5 @@
 import type { AudioFacts, Localised, Session, Turn } from '../../session/index.ts';
-import { countWords } from './utterances.ts';
+import { countWords } from '../../text/index.ts';
 
 /** Turns of a merged stereo transcript may be listed a little out of order; more is a broken clock. */
 const tolerableBackMs = 1000;

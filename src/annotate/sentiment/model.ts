@@ -94,6 +94,17 @@ function readPart(path: string): Buffer {
   }
 }
 
+/** The files of a model as they lie in its folder (the shipped one by default), to be kept beside what it judged. */
+export function modelFiles(folder: string = shippedFolder()): {
+  folder: string;
+  files: { path: string; bytes: Buffer }[];
+} {
+  const path = join(folder, 'manifest.json');
+  const { languages } = loadModels(folder).manifest;
+  const paths = [path, join(folder, languages.en.file), join(folder, languages.zh.file)];
+  return { folder, files: paths.map((each) => ({ path: each, bytes: readPart(each) })) };
+}
+
 /**
  * Reads and checks the models of a folder (the shipped one by default).
  * Throws `model-corrupt` when a file is missing, changed (SHA-256) or made for another feature version.

@@ -1,3 +1,4 @@
+import type { OpinionSource } from '../judge/question.ts';
 import type { AnchorSpec, ScopeSpec, Window } from '../scope/types.ts';
 import type { Confidence } from './confidence.ts';
 import type { Outcome } from './outcome.ts';
@@ -7,6 +8,8 @@ import type { SessionView } from './view.ts';
 export interface EvalContext {
   view: SessionView;
   confidence: Confidence;
+  /** Looks up what a language model said about a question. */
+  opinions: OpinionSource;
   /** The window that an outer condition opened around one of its anchor's hits. */
   window: Window | null;
   /** What came of the item's `when`. */

@@ -1,7 +1,7 @@
 import type { Evidence, Localised, Truth } from '../../session/index.ts';
 import type { HitMode } from '../load/units.ts';
 import { both, placeWords } from '../wording.ts';
-import type { Anchor, Condition, EvalContext } from './condition.ts';
+import type { Anchor, Condition, EvalContext, Evaluator } from './condition.ts';
 import { and, atLeast, not, or } from './kleene.ts';
 import { notApplicable, outcome, type Outcome } from './outcome.ts';
 
@@ -16,7 +16,7 @@ export function evaluateCondition(condition: Condition, context: EvalContext): O
 function evaluateHere(condition: Condition, context: EvalContext): Outcome {
   switch (condition.kind) {
     case 'operator':
-      return condition.evaluate(condition.scope, context);
+      return askOnce(condition, context);
     case 'not':
       return negate(evaluateCondition(condition.child, context));
     case 'all':
@@ -35,9 +35,23 @@ function evaluateHere(condition: Condition, context: EvalContext): Outcome {
       return combine(
         'atLeast',
         condition.children.map((child) => evaluateCondition(child, context)),
-        (values) => atLeast(condition.n, values),
+        // Of what does not apply none can be asked for: all of the rest is the most.
+        (values) => atLeast(Math.min(condition.n, values.length), values),
       );
   }
+}
+
+/** Rules that share a question share its answer, unless a window narrows it. */
+function askOnce({ evaluate, scope }: Condition & { kind: 'operator' }, context: EvalContext): Outcome {
+  const { view, confidence, window, resemblances } = context;
+  if (window) return evaluate(scope, context);
+  const answers = view.memo(
+    `outcomes:${confidence.words}:${confidence.scope}:${resemblances}`,
+    () => new Map<Evaluator, Outcome>(),
+  );
+  let answer = answers.get(evaluate);
+  if (!answer) answers.set(evaluate, (answer = evaluate(scope, context)));
+  return answer;
 }
 
 function negate(child: Outcome): Outcome {

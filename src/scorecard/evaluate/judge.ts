@@ -28,11 +28,11 @@ const channelNames: Record<Channel, Localised> = {
   ticket: both('tickets', '工单'),
 };
 
-/** Judges one item. What does not apply is decided first and costs no look at the transcript. */
-export function judgeItem(
-  item: CompiledItem,
-  context: Omit<EvalContext, 'when' | 'window' | 'resemblances'>,
-): Judgement {
+/**
+ * Judges one item. What does not apply is decided first and costs no look at the transcript. Without `resemblances`
+ * nobody wants to know what came close to words that were not found.
+ */
+export function judgeItem(item: CompiledItem, context: Omit<EvalContext, 'when' | 'window'>): Judgement {
   const blank = { item, certain: false, evidence: [], nearMisses: [], tree: null, earned: null, deducted: 0 };
   if (item.channels && !item.channels.includes(context.view.session.channel)) {
     const names = item.channels.map((one) => channelNames[one]);
@@ -52,7 +52,12 @@ export function judgeItem(
       reason: both('Left to a person: this item is judged by hand.', '人工项：由质检员评定。'),
     };
   const ask: Ask = (condition, when, resemblances = false) =>
-    evaluateCondition(condition, { ...context, when, window: null, resemblances });
+    evaluateCondition(condition, {
+      ...context,
+      when,
+      window: null,
+      resemblances: resemblances && context.resemblances,
+    });
   const exempt = item.naWhen && ask(item.naWhen, null);
   if (exempt?.truth === 'true' && !exempt.na)
     return {

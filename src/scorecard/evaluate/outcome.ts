@@ -3,7 +3,7 @@ import type { EvalNode, Evidence, Localised, NearMiss, Truth } from '../../sessi
 /** A quantity that a rule measured, for items of type `number` and for evidence. */
 export interface Measured {
   value: number;
-  unit: 'ms' | 'count' | 'score' | 'share';
+  unit: 'ms' | 'count' | 'score' | 'share' | 'rate' | 'dB';
 }
 
 /** What came of one condition: an evaluation node with what logic and scoring need beside it. */

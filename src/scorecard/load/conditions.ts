@@ -1,22 +1,29 @@
-import type { Anchor, Condition } from '../evaluate/condition.ts';
+import type { Anchor, Condition, Evaluator } from '../evaluate/condition.ts';
+import type { SoundMode } from '../../text/index.ts';
 import { patternFinder, type Finder, type PhraseIndex } from '../matching.ts';
 import type { OperatorContext, OperatorDefinition } from '../operators/operator.ts';
 import { operators } from '../operators/registry.ts';
 import type { ScopeSpec } from '../scope/types.ts';
+import type { Calendars } from './calendars.ts';
 import { readAnchorKeys } from './anchorKeys.ts';
+import type { Fragments } from './fragments.ts';
 import type { KnowledgeBases } from './knowledge.ts';
-import type { Lexicons } from './lexicons.ts';
+import type { Lexicons } from './lexicons/lexicons.ts';
+import { lexiconLimits } from './lexicons/limits.ts';
 import type { Path, Report } from './problems.ts';
 import { scopeKeys, windowKeys } from './schema.ts';
 import { readOperatorKeys } from './operatorKeys.ts';
 import { readScopeKeys, type ScopeKeyName } from './scopeKeys.ts';
+import type { CompileTrace } from './trace.ts';
 import { parseShorthand, type Expression } from './shorthand.ts';
 import { didYouMean } from './suggest.ts';
 
-const logicKeys = ['all', 'any', 'not', 'atLeast'] as const;
+const logicKeys = ['all', 'any', 'not', 'atLeast', 'fragment'] as const;
 /** Named conditions may multiply as they refer to one another; a form of this size is an attack or a mistake. */
-const maxConditions = 20_000;
-const ownKeys = new Set<string>([...logicKeys, 'of', ...scopeKeys, ...windowKeys]);
+const maxConditions = 40_000;
+const ownKeys = new Set<string>([...logicKeys, 'of', 'with', ...scopeKeys, ...windowKeys]);
+/** Lists up to this length are told apart by their words, longer ones by where they come from. */
+const comparedWhole = 50;
 const example = 'Example: { phrase: [thank you for calling], by: agent, turns: first 2 }.';
 
 /** What conditions are compiled against. */
@@ -24,9 +31,17 @@ export interface CompileWorld {
   report: Report;
   lexicons: Lexicons;
   knowledge: KnowledgeBases;
+  fragments: Fragments;
+  calendars: Calendars;
   index: PhraseIndex;
+  /** Patterns that are compiled already. */
+  patterns: Map<string, Finder>;
   /** Conditions by name, as written. */
   named: Readonly<Record<string, unknown>>;
+  /** Models that the scorecard's operators judge by, with their versions; filled while compiling. */
+  pins: Map<string, string>;
+  /** Notes how things are written, for those who ask. */
+  trace: CompileTrace | null;
 }
 
 /** Where a condition stands: what it inherits, and whether it may be anchored at the item's `when`. */
@@ -40,14 +55,30 @@ interface Place {
 /** Compiles conditions as written into conditions that can be asked. Everything wrong is reported at its place. */
 export class ConditionCompiler {
   readonly #world: CompileWorld;
-  readonly #finders = new Map<string, Finder>();
+  readonly #phraseFinders = new Map<string | readonly string[], Map<string, Finder>>();
+  /** Conditions that ask the same of the same scope, wherever they stand, are one: a session is asked once. */
+  readonly #shared = new Map<string, Evaluator>();
+  #told = 0;
   #compiled = 0;
+  #phrasesUsed = 0;
 
   constructor(world: CompileWorld) {
-    this.#world = world;
+    this.#world = {
+      ...world,
+      report: (...told) => {
+        this.#told++;
+        world.report(...told);
+      },
+    };
   }
 
   compile(given: unknown, path: Path, place: Place): Condition | null {
+    const compiled = this.#compile(given, path, place);
+    if (compiled) this.#world.trace?.paths.set(compiled, path);
+    return compiled;
+  }
+
+  #compile(given: unknown, path: Path, place: Place): Condition | null {
     const { report } = this.#world;
     if (++this.#compiled > maxConditions) {
       if (this.#compiled === maxConditions + 1)
@@ -113,8 +144,9 @@ export class ConditionCompiler {
     anchor: Anchor | null,
   ): Condition | null {
     const { report } = this.#world;
-    const allowed = kind === 'atLeast' ? [kind, 'of'] : [kind];
-    this.#strangers(raw, path, [...allowed, ...scopeKeys, ...windowKeys]);
+    const beside: Record<string, string[]> = { atLeast: ['of'], fragment: ['with'] };
+    this.#strangers(raw, path, [kind, ...(beside[kind] ?? []), ...scopeKeys, ...windowKeys]);
+    if (kind === 'fragment') return this.#fragment(path, place, anchor);
     if (kind === 'not') {
       const child = this.compile(raw.not, [...path, 'not'], place);
       return child && { kind: 'not', child, hits: false, anchor };
@@ -150,6 +182,22 @@ export class ConditionCompiler {
     return { kind: 'atLeast', n, children: compiled, hits, anchor };
   }
 
+  /** What a fragment stands for, compiled as if it were written here; its problems are told where they were written. */
+  #fragment(path: Path, place: Place, anchor: Anchor | null): Condition | null {
+    const { fragments, report } = this.#world;
+    const expanded = fragments.expand(path, report);
+    if (!expanded) return null;
+    const step = `fragment ${expanded.name}`;
+    if (place.trail.includes(step)) {
+      const circle = [...place.trail, step].join(' → ');
+      report(path, 'circular-reference', `The fragments refer to one another in a circle: ${circle}.`);
+      return null;
+    }
+    this.#world.trace?.usedFragments.add(expanded.name);
+    const child = this.compile(expanded.value, expanded.path, { ...place, trail: [...place.trail, step] });
+    return child && anchor ? { kind: 'all', children: [child], hits: child.hits, anchor } : child;
+  }
+
   #leaf(
     operator: OperatorDefinition,
     raw: Record<string, unknown>,
@@ -174,12 +222,21 @@ export class ConditionCompiler {
     // Keys that an outer group hands down and that this operator does not know are none of its business.
     for (const key of scopeKeys)
       if (!operator.scope.includes(key)) Object.assign(scope, { [key]: defaults(inherited)[key] });
-    const evaluate = operator.compile(read.value, read.options, this.#context(place, path));
-    return { kind: 'operator', operator: operator.name, scope, evaluate, hits: operator.hits, anchor };
+    // Whoever wants to know how things are written is shown every place, shared or not.
+    const { trace } = this.#world;
+    const key = trace ? null : sharedKey(operator.name, read.value, read.options, scope);
+    const shared = key === null ? undefined : this.#shared.get(key);
+    const before = this.#told;
+    const evaluate = shared ?? operator.compile(read.value, read.options, this.#context(place, path));
+    if (key !== null && this.#told === before) this.#shared.set(key, evaluate);
+    const { name, hits } = operator;
+    const condition = { kind: 'operator' as const, operator: name, scope, evaluate, hits, anchor };
+    trace?.leaves.push({ path, operator: name, value: read.value, options: read.options, condition });
+    return condition;
   }
 
   #context(place: Place, path: Path): OperatorContext {
-    const { report, lexicons, knowledge, index } = this.#world;
+    const { report, lexicons, knowledge, calendars, pins, trace } = this.#world;
     return {
       scope: place.scope,
       problem: (at, code, message, hint = null) => report([...path, ...at], code, message, hint),
@@ -190,16 +247,46 @@ export class ConditionCompiler {
           (i) => [...path, ...at, ...(typeof given === 'string' ? [] : [i])],
           report,
         );
-        return index.finder(phrases, { maxGap: options.maxGap ?? 0, sound: options.sound ?? 'exact' });
+        trace?.phrases.push({ path: [...path, ...at], leaf: path, given: list, phrases });
+        return this.#phraseFinder(phrases, options.maxGap ?? 0, options.sound ?? 'exact', [...path, ...at]);
       },
-      pattern: (given, at) => this.#pattern(String(given), [...path, ...at]),
+      pin: (name, version) => pins.set(name, version),
+      pattern: (given, at) => {
+        trace?.patterns.push({ path: [...path, ...at], pattern: String(given) });
+        return this.#pattern(String(given), [...path, ...at]);
+      },
       knowledge: (file, at) => knowledge.get(file, [...path, ...at], report),
+      calendar: (given) => calendars.get(given),
       condition: (given, at) => this.compile(given, [...path, ...at], place),
     };
   }
 
+  /** Rules that ask for the same lexicon in the same way share one finder: its words are compared once. */
+  #phraseFinder(phrases: readonly string[], maxGap: number, sound: SoundMode, path: Path): Finder {
+    const { index, report } = this.#world;
+    const key = `${maxGap} ${sound}`;
+    const words = phrases.length <= comparedWhole ? JSON.stringify(phrases) : phrases;
+    let known = this.#phraseFinders.get(words);
+    if (!known) this.#phraseFinders.set(words, (known = new Map<string, Finder>()));
+    const shared = known.get(key);
+    if (shared) return shared;
+    const before = this.#phrasesUsed;
+    this.#phrasesUsed += phrases.length;
+    const tooMany = this.#phrasesUsed > lexiconLimits.used;
+    if (tooMany && before <= lexiconLimits.used)
+      report(
+        path,
+        'lexicon-too-large',
+        `The rules look for more than ${lexiconLimits.used} phrases in all.`,
+        'Name large lexicons alone, as phrase: $name, so that rules share them.',
+      );
+    const finder = index.finder(tooMany ? [] : phrases, { maxGap, sound });
+    known.set(key, finder);
+    return finder;
+  }
+
   #pattern(pattern: string, path: Path): Finder {
-    const known = this.#finders.get(pattern);
+    const known = this.#world.patterns.get(pattern);
     if (known) return known;
     let finder: Finder;
     try {
@@ -212,9 +299,9 @@ export class ConditionCompiler {
         why,
         "RE2 syntax: no look-around, no back references. Example: { regex: '\\bmy name is \\w+' }.",
       );
-      return { wanted: [pattern], find: () => [], findIn: () => [], closest: () => null };
+      return { wanted: [pattern], find: () => [], found: () => [], findIn: () => [], closest: () => null };
     }
-    this.#finders.set(pattern, finder);
+    this.#world.patterns.set(pattern, finder);
     return finder;
   }
 
@@ -299,10 +386,11 @@ export class ConditionCompiler {
         report(
           path,
           'circular-reference',
-          `The conditions ${[...place.trail, name].join(' → ')} refer to one another in a circle.`,
+          `The conditions ${[...place.trail, name].slice(-20).join(' → ')} refer to one another in a circle.`,
         );
         return null;
       }
+      this.#world.trace?.usedConditions.add(name);
       return this.compile(named[name], ['conditions', name], { ...place, trail: [...place.trail, name] });
     };
     return build(expression);
@@ -319,4 +407,14 @@ function defaults(scope: ScopeSpec): Pick<ScopeSpec, ScopeKeyName> {
     unit: 'turn',
     visibility: 'public',
   };
+}
+
+/**
+ * The same for conditions that ask the same; null for those that hold conditions of their own, or name files, whose
+ * meaning depends on where they stand.
+ */
+function sharedKey(operator: string, value: unknown, options: unknown, scope: ScopeSpec): string | null {
+  if (operator === 'sequence' || operator === 'answer') return null;
+  const key = JSON.stringify([operator, value, options, scope]);
+  return key.includes('"file":') || key.length > 10_000 ? null : key;
 }

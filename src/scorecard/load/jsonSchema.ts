@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operators } from '../operators/registry.ts';
 import { timeZeros, visibilities } from '../scope/types.ts';
-import { scorecardShape } from './schema.ts';
+import { libraryShape, publishedLexicon, publishedLexiconFile, scorecardShape } from './schema.ts';
 
 /** The scope keys of the language, for the published schema; the loader reads them with better messages. */
 const scopeShape = {
@@ -23,8 +23,8 @@ const scopeShape = {
   hit: z.union([z.enum(['any', 'each', 'last']), z.number().int().min(1)]),
 };
 
-/** JSON Schema (draft 2020-12) of the scorecard language, generated from the schemas that the loader checks with. */
-export function scorecardJsonSchema(): Record<string, unknown> {
+/** A condition with everything that the language knows, and one in which parameters may stand for anything. */
+function publishedConditions(): { condition: z.ZodType; open: z.ZodType } {
   const condition: z.ZodType = z
     .lazy(() => z.union([z.string().min(1), ...logic, ...leaves]))
     .meta({ id: 'condition' });
@@ -39,11 +39,92 @@ export function scorecardJsonSchema(): Record<string, unknown> {
     z.strictObject({ any: list, ...scope }),
     z.strictObject({ not: condition, ...scope }),
     z.strictObject({ atLeast: z.number().int().min(1), of: list, ...scope }),
+    z
+      .strictObject({ fragment: z.string().min(1), with: z.record(z.string(), z.unknown()).optional(), ...scope })
+      .meta({ description: 'A fragment. Example: { fragment: said-early, with: { what: $identity, limit: 10s } }' }),
   ];
   const leaves = [...operators.values()].map((one) =>
     z
       .strictObject({ [one.name]: one.value, ...one.options.shape, ...scope })
       .meta({ description: `${one.summary.en}. Example: ${one.example}` }),
   );
-  return z.toJSONSchema(scorecardShape(condition), { io: 'input', unrepresentable: 'any' });
+  return { condition, open: z.union([condition, z.unknown()]) };
+}
+
+/** JSON Schema (draft 2020-12) of the scorecard language, generated from the schemas that the loader checks with. */
+export function scorecardJsonSchema(): Record<string, unknown> {
+  const whole = publishedSchema(scorecardShape({ ...publishedConditions(), lexicon: publishedLexicon }));
+  return withExtending(whole);
+}
+
+/** JSON Schema of fragment files, which scorecards name under `use`. */
+export function fragmentsJsonSchema(): Record<string, unknown> {
+  return publishedSchema(libraryShape({ ...publishedConditions(), lexicon: publishedLexicon }));
+}
+
+/** JSON Schema of lexicon files. */
+export function lexiconJsonSchema(): Record<string, unknown> {
+  return publishedSchema(publishedLexiconFile);
+}
+
+interface ObjectSchema {
+  required?: string[];
+  properties: Record<string, ObjectSchema & { items: ObjectSchema }>;
+}
+
+/**
+ * A scorecard that extends another says only what it changes: what must be there is asked of the others alone, and
+ * the keys that place and drop inherited parts belong to it alone.
+ */
+function withExtending(whole: Record<string, unknown>): Record<string, unknown> {
+  const card = whole as unknown as ObjectSchema;
+  const section = card.properties.sections!.items;
+  const item = section.properties.items!.items;
+  const require = (schema: ObjectSchema, kept: readonly string[]): string[] => {
+    const required = schema.required ?? [];
+    schema.required = required.filter((key) => kept.includes(key));
+    return required;
+  };
+  const [ofCard, ofSection, ofItem] = [
+    require(card, ['id', 'version']),
+    require(section, ['id']),
+    require(item, ['id']),
+  ];
+  const change = {
+    remove: {
+      anyOf: [{ const: true }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+      description: 'true leaves the inherited one out; a list leaves out these of its keys.',
+    },
+    before: { type: 'string', description: 'The id of the one that it stands before.' },
+    after: { type: 'string', description: 'The id of the one that it stands after.' },
+  };
+  for (const schema of [section, item]) Object.assign(schema.properties, change);
+  const none = { remove: false, before: false, after: false };
+  return {
+    ...whole,
+    if: { required: ['extends'] },
+    else: {
+      required: ofCard,
+      properties: {
+        sections: {
+          items: {
+            required: ofSection,
+            properties: { ...none, items: { items: { required: ofItem, properties: none } } },
+          },
+        },
+      },
+    },
+  };
+}
+
+/** A schema of what is written in a file. zod leaves out the defaults of what is read into something else; they are told too. */
+export function publishedSchema(schema: z.ZodType): Record<string, unknown> {
+  return z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      const byDefault: unknown = z.globalRegistry.get(zodSchema)?.default;
+      if (byDefault !== undefined) jsonSchema.default = byDefault;
+    },
+  });
 }

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { sessionOf } from '../testing/session.ts';
 import { cardOf, loadText, problemsOf } from '../testing/card.ts';
 import { loadScorecard } from './load.ts';
-import { scorecardJsonSchema } from './jsonSchema.ts';
+import { fragmentsJsonSchema, lexiconJsonSchema, scorecardJsonSchema } from './jsonSchema.ts';
 
 const place = (problem: { line: number; column: number; code: string }) =>
   `${problem.line}:${problem.column} ${problem.code}`;
@@ -122,7 +122,7 @@ conditions:
     expect((await problemsOf(`${'- '.repeat(20_000)}x`)).map((one) => one.code)).toEqual(['yaml-unsafe']);
     const deep = `${'{ not: '.repeat(45)}{ phrase: [x] }${' }'.repeat(45)}`;
     expect((await problemsOf(cardOf(`expect: ${deep}`))).map((one) => one.code)).toEqual(['yaml-unsafe']);
-    expect((await problemsOf(`# ${'x'.repeat(2_100_000)}`)).map((one) => one.code)).toEqual(['file-too-large']);
+    expect((await problemsOf(`# ${'x'.repeat(4_100_000)}`)).map((one) => one.code)).toEqual(['file-too-large']);
     const wide = Array.from({ length: 24 }, (_, i) => `c${i}: c${i + 1} && c${i + 1}`).join(', ');
     expect(
       (await problemsOf(cardOf('expect: c0', `conditions: { ${wide}, c24: { phrase: [x] } }`))).map((one) => one.code),
@@ -170,6 +170,15 @@ describe('a sound scorecard', () => {
   });
 
   it('satisfies the published JSON Schema, which refuses what the loader refuses', () => {
+    const lexicon = new Ajv2020({ strict: false }).compile(lexiconJsonSchema());
+    expect([['a'], { id: 'a', version: 1, include: ['b.txt'] }, { phrase: ['a'] }].map((one) => lexicon(one))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    const shared = new Ajv2020({ strict: false }).compile(fragmentsJsonSchema());
+    expect(shared({ id: 'a', version: 1, conditions: { a: { phrase: ['x'] } } })).toBe(true);
+    expect(shared({ sections: [] })).toBe(false);
     const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(scorecardJsonSchema());
     for (const name of ['service.en.yaml', 'service.zh.yaml'])
       expect(
@@ -177,5 +186,26 @@ describe('a sound scorecard', () => {
       ).toBe(true);
     expect(validate(parse(cardOf('expect: { prase: [x] }')))).toBe(false);
     expect(validate(parse(cardOf('expect: { silence: { min: 5 } }')))).toBe(false);
+    const extending = `id: a\nversion: 1\nextends: b.yaml\nuse: [c.yaml]\nlexicons: { x: { add: [y] } }
+fragments: { f: { params: { what: , limit: 10s }, condition: { phrase: <what>, time: first <limit> } } }
+sections: [{ id: s, after: t, items: [{ id: i, remove: true }, { id: j, expect: { fragment: f, with: { what: $x } } }] }]`;
+    expect(validate(parse(extending)) || validate.errors).toBe(true);
+    expect(validate(parse(extending.replace('extends: b.yaml', 'language: en')))).toBe(false);
+    expect(validate(parse(cardOf('remove: true\nexpect: { phrase: [x] }')))).toBe(false);
+  });
+});
+
+describe('files from elsewhere', () => {
+  it('reads through the given reader and keeps every text with its hash', async () => {
+    const texts: Record<string, string> = {
+      '/cards/a.yaml': cardOf('expect: { phrase: $hello }', 'lexicons: { hello: { file: words.yaml } }'),
+      '/cards/words.yaml': '- good morning\n',
+    };
+    const card = await loadScorecard('/cards/a.yaml', {
+      read: (path) =>
+        path in texts ? Promise.resolve(texts[path]!) : Promise.reject(new Error(`${path} was not expected`)),
+    });
+    expect(card.sources.map(({ path, text }) => [path, text])).toEqual(Object.entries(texts));
+    expect(card.sources[1]!.sha256).toBe('e563cc4fe3d4d94d52cce8ac6f7746fe536681d07e20598b462a612cd1faa7bc');
   });
 });

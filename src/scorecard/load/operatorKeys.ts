@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { OperatorDefinition } from '../operators/operator.ts';
 import type { Path, Report } from './problems.ts';
 import { scopeKeys } from './schema.ts';
@@ -27,7 +28,8 @@ export function readOperatorKeys(
     Object.fromEntries(optionKeys.filter((key) => key in raw).map((key) => [key, raw[key]])),
     { reportInput: true },
   );
-  const known = (at: Path) => (at.length > path.length ? shapeKeys(operator.value) : optionKeys);
+  const known = (at: Path) =>
+    at.length > path.length ? shapeKeys(operator.value, at.slice(path.length + 1)) : optionKeys;
   const shown: Report = (at, code, message, hint = null) =>
     report(
       at,
@@ -41,8 +43,14 @@ export function readOperatorKeys(
   return { value: value.data, options: options.data };
 }
 
-/** The keys that an operator's value takes when it is a group of keys. */
-function shapeKeys(schema: unknown): string[] {
-  const shape = (schema as { shape?: Record<string, unknown> }).shape;
-  return shape ? Object.keys(shape) : [];
+/** The keys that a place inside an operator's value takes when it is a group of keys. */
+function shapeKeys(schema: unknown, at: Path): string[] {
+  const shape = unwrapped(schema).shape ?? {};
+  const [step, ...rest] = at;
+  return step === undefined ? Object.keys(shape) : shapeKeys(shape[step], rest);
+}
+
+function unwrapped(schema: unknown): { shape?: Record<string, unknown> } {
+  if (schema instanceof z.ZodOptional) return unwrapped(schema.unwrap());
+  return schema instanceof z.ZodObject ? schema : {};
 }

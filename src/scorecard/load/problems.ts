@@ -4,6 +4,9 @@ import { EarwitnessError } from '../../session/index.ts';
 export const problemCodes = [
   'file-unreadable',
   'file-too-large',
+  'file-encoding',
+  'unknown-version',
+  'version-mismatch',
   'yaml-syntax',
   'yaml-unsafe',
   'missing-key',
@@ -17,12 +20,17 @@ export const problemCodes = [
   'misplaced-key',
   'unknown-lexicon',
   'unknown-condition',
+  'unknown-fragment',
+  'unknown-parameter',
+  'unknown-id',
   'circular-reference',
   'empty-lexicon',
+  'lexicon-too-large',
   'bad-pattern',
   'no-anchor',
   'no-rule',
   'knowledge-invalid',
+  'calendar-invalid',
 ] as const;
 export type ScorecardProblemCode = (typeof problemCodes)[number];
 
@@ -36,6 +44,9 @@ export interface ScorecardProblem {
   hint: string | null;
 }
 
+/** A message is read by people; `problems` holds all. */
+const shownProblems = 500;
+
 /** Every problem of a scorecard at once; `problems` is never empty and is ordered by place. */
 export class ScorecardProblems extends EarwitnessError {
   readonly problems: readonly ScorecardProblem[];
@@ -44,10 +55,11 @@ export class ScorecardProblems extends EarwitnessError {
     const ordered = [...problems].sort(
       (a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column || a.code.localeCompare(b.code),
     );
-    const lines = ordered.map((p) => {
+    const lines = ordered.slice(0, shownProblems).map((p) => {
       const hint = p.hint ? ` ${p.hint}` : '';
       return `${p.file}:${p.line}:${p.column}: ${p.message}${hint}`;
     });
+    if (ordered.length > shownProblems) lines.push(`… and ${ordered.length - shownProblems} more.`);
     const count = ordered.length === 1 ? 'one problem' : `${ordered.length} problems`;
     super(
       'scorecard-invalid',

@@ -20,6 +20,8 @@ export function closestName(given: string, known: Iterable<string>): string | nu
   let best: string | null = null;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const name of known) {
+    // Fewer edits than the difference in length are not possible.
+    if (Math.abs(name.length - wanted.length) >= bestDistance) continue;
     const d = name.toLowerCase() === wanted ? 0 : distance(wanted, name.toLowerCase());
     if (d < bestDistance) {
       best = name;

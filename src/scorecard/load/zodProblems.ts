@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Path, Report } from './problems.ts';
+import { lowerFirst, shownValue, typeName } from './shownValue.ts';
 import { closestName, didYouMean } from './suggest.ts';
 
 /** What a valid value looks like, by key; shown beside what is wrong. */
@@ -22,8 +23,18 @@ const examples: Record<string, string> = {
   confidence: 'confidence: { words: 0.3 }',
   appliesTo: 'appliesTo: { queue: [repairs, returns] }',
   knowledge: 'knowledge: knowledge/shop.en.yaml',
+  extends: 'extends: ./base.yaml',
+  use: 'use: [fragments/common.en.yaml]',
+  earwitness: 'earwitness: 1',
+  fragments: 'fragments: { said-early: { params: [what], condition: { phrase: <what>, by: agent, time: first 10s } } }',
   levels: 'levels: [{ points: 2, expect: { phrase: $full } }, { points: 1, expect: { phrase: $partly } }]',
   bands: 'bands: [{ to: 30s, points: 2 }, { from: 30s, to: 60s, points: 1 }]',
+  calendar: 'calendar: { zone: Europe/Berlin, days: mon-fri, hours: 09:00-18:00, holidays: [2026-12-25] }',
+  zone: 'zone: Asia/Shanghai',
+  days: 'days: mon-fri',
+  hours: 'hours: 09:00-18:00',
+  holidays: 'holidays: [2026-10-01..2026-10-07]',
+  workdays: 'workdays: [2026-10-10]',
   manualOnly: 'manualOnly: true',
   points: 'points: 5',
   perHit: 'perHit: 2',
@@ -32,6 +43,9 @@ const examples: Record<string, string> = {
   zero: 'zero: first-agent-word',
   why: 'why: { en: Nothing may be disclosed before. }',
 };
+
+/** Keys of sections and items that change inherited ones. */
+const changeKeys = ['remove', 'before', 'after'];
 
 /** Turns what zod found into problems of the scorecard, each with its place, a suggestion and an example. */
 export function reportIssues(
@@ -47,7 +61,14 @@ export function reportIssues(
     switch (issue.code) {
       case 'unrecognized_keys':
         for (const name of issue.keys)
-          report([...path, name], 'unknown-key', `Unknown key "${name}".`, didYouMean(name, known(path)));
+          report(
+            [...path, name],
+            'unknown-key',
+            `Unknown key "${name}".`,
+            path[0] === 'sections' && changeKeys.includes(name)
+              ? `"${name}" belongs to a scorecard that extends another.`
+              : didYouMean(name, known(path)),
+          );
         break;
       case 'invalid_value': {
         const given: unknown = issue.input;
@@ -55,7 +76,7 @@ export function reportIssues(
         report(
           path,
           'bad-value',
-          `"${key}" takes one of ${issue.values.map(String).join(', ')}; ${show(given)} is none of them.`,
+          `"${key}" takes one of ${issue.values.map(String).join(', ')}; ${shownValue(given)} is none of them.`,
           near ? `Did you mean "${near}"?` : example,
         );
         break;
@@ -66,12 +87,12 @@ export function reportIssues(
           report(
             path,
             'wrong-type',
-            custom(issue) ?? `"${key}" should be ${typeName(issue.expected)}, and is ${show(issue.input)}.`,
+            custom(issue) ?? `"${key}" should be ${typeName(issue.expected)}, and is ${shownValue(issue.input)}.`,
             example,
           );
         break;
       case 'invalid_union':
-        report(path, 'wrong-type', `"${key}" cannot be ${show(issue.input)}.`, example ?? deepest(issue));
+        report(path, 'wrong-type', `"${key}" cannot be ${shownValue(issue.input)}.`, example ?? deepest(issue));
         break;
       case 'invalid_key':
         report(path, 'bad-value', issue.issues[0]?.message ?? issue.message);
@@ -82,7 +103,7 @@ export function reportIssues(
           'bad-value',
           issue.code === 'custom' || issue.code === 'invalid_format'
             ? issue.message
-            : `"${key}": ${lower(issue.message)}.`,
+            : `"${key}": ${lowerFirst(issue.message)}.`,
           example,
         );
     }
@@ -99,26 +120,3 @@ function deepest(issue: z.core.$ZodIssueInvalidUnion): string | null {
   const one = all.sort((a, b) => b.path.length - a.path.length)[0];
   return one ? `At ${one.path.map(String).join('.')}: ${one.message}.` : null;
 }
-
-function typeName(expected: string): string {
-  const names: Record<string, string> = {
-    string: 'a text',
-    number: 'a number',
-    int: 'a whole number',
-    boolean: 'true or false',
-    array: 'a list',
-    object: 'a group of keys',
-    record: 'a group of keys',
-  };
-  return names[expected] ?? expected;
-}
-
-function show(value: unknown): string {
-  if (value === null || value === undefined) return 'empty';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a group of keys';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return `"${text.length > 60 ? `${text.slice(0, 57)}…` : text}"`;
-}
-
-const lower = (message: string) => message.charAt(0).toLowerCase() + message.slice(1);

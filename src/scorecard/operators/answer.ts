@@ -10,6 +10,8 @@ import { didYouMean } from '../load/suggest.ts';
 import { resolveScope } from '../scope/resolve.ts';
 import type { ScopeSpec } from '../scope/types.ts';
 import { both, clock, figure, quoted } from '../wording.ts';
+import { answerExamples } from './examples/answer.ts';
+import { key } from './fields.ts';
 import { defineOperator } from './operator.ts';
 
 const kinds = ['wrong', 'hedged', 'unsupported', 'correct'] as const;
@@ -25,15 +27,23 @@ const kindNames: Record<Kind, { en: string; zh: string }> = {
 export const answer = defineOperator({
   name: 'answer',
   summary: both("the agent's answers held against a knowledge base", '客服答复与知识库核对'),
+  details: 'The agent’s turns are held against a [knowledge base](../knowledge-base.md).',
   example: '{ answer: { is: wrong, knowledge: knowledge/shop.en.yaml } }',
   value: z.strictObject({
-    is: z.union([z.enum(kinds), z.array(z.enum(kinds)).min(1)]),
-    knowledge: z.string().min(1).optional(),
-    about: z.array(z.string()).min(1).optional(),
+    is: z.union([z.enum(kinds), z.array(z.enum(kinds)).min(1)]).meta({
+      title: 'wrong, hedged, unsupported, correct or a list',
+      description: 'What the answer must be. A statement that would be wrong if it was heard and meant so is unknown.',
+    }),
+    knowledge: key(z.string().min(1).meta({ title: 'path' }), 'The knowledge base. Left out: the scorecard’s own.'),
+    about: key(
+      z.array(z.string()).min(1).meta({ title: 'list of ids' }),
+      'Entries of the knowledge base. Left out: all.',
+    ),
   }),
   options: z.strictObject({}),
   scope: ['turns', 'time', 'zero', 'anchor'],
   hits: true,
+  examples: answerExamples,
   compile({ is, knowledge, about }, _options, context) {
     const base = context.knowledge(knowledge, ['answer']);
     const known = base?.base.entries.map((entry) => entry.id) ?? [];

@@ -5,6 +5,7 @@ import { spanEvidence } from '../evaluate/evidence.ts';
 import { both, length } from '../wording.ts';
 import { hasLimit, limitShape, limitWords, tellingLimit, withinLimits } from './comparison.ts';
 import { durationField } from './fields.ts';
+import { durationExamples } from './examples/duration.ts';
 import { defineOperator } from './operator.ts';
 
 export const duration = defineOperator({
@@ -15,6 +16,7 @@ export const duration = defineOperator({
   options: z.strictObject({}),
   scope: [],
   hits: false,
+  examples: durationExamples,
   compile(limits, _options, context) {
     if (!hasLimit(limits))
       context.problem(

@@ -6,6 +6,8 @@ import { outcome, type Outcome } from '../evaluate/outcome.ts';
 import type { Finder } from '../matching.ts';
 import { both, quoted } from '../wording.ts';
 import { valueAt } from './meta.ts';
+import { fieldExamples } from './examples/field.ts';
+import { key } from './fields.ts';
 import { defineOperator } from './operator.ts';
 
 const nameField = z.string().min(1).max(200);
@@ -14,16 +16,24 @@ const valueField = z.union([z.string(), z.number(), z.boolean()]);
 export const field = defineOperator({
   name: 'field',
   summary: both('ticket fields filled in, and filled in properly', '工单字段的完整性与规范性'),
+  details: 'Fields are attributes of the session, or `queue`, `team`, `agentId` and the like.',
   example: '{ field: { required: [category, priority, orderNumber] } }',
   value: z.strictObject({
-    required: z.union([nameField, z.array(nameField).min(1).max(100)]).optional(),
-    name: nameField.optional(),
-    regex: z.string().min(1).max(2000).optional(),
-    in: z.array(valueField).min(1).max(1000).optional(),
+    required: key(
+      z.union([nameField, z.array(nameField).min(1).max(100)]).meta({ title: 'name or list of names' }),
+      'Fields that must be filled in; blank is missing. Dots lead into nested ones.',
+    ),
+    name: key(nameField, 'The field that `regex` or `in` speak about.'),
+    regex: key(
+      z.string().min(1).max(2000).meta({ title: 'pattern' }),
+      'The form that its value must have (RE2 syntax).',
+    ),
+    in: key(z.array(valueField).min(1).max(1000).meta({ title: 'list of values' }), 'The values that it may have.'),
   }),
   options: z.strictObject({}),
   scope: [],
   hits: false,
+  examples: fieldExamples,
   compile({ required, name, regex, in: allowed }, _options, context) {
     const names = required === undefined ? [] : Array.isArray(required) ? required : [required];
     if (name === undefined && names.length === 0)

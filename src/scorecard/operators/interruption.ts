@@ -7,7 +7,8 @@ import type { EvalContext } from '../evaluate/condition.ts';
 import { resolveScope } from '../scope/resolve.ts';
 import type { ScopeSpec } from '../scope/types.ts';
 import { both, capital, clock, length, speakerName } from '../wording.ts';
-import { countField, durationField } from './fields.ts';
+import { countField, durationField, key } from './fields.ts';
+import { interruptionExamples } from './examples/interruption.ts';
 import { defineOperator } from './operator.ts';
 
 type Side = 'agent' | 'customer';
@@ -22,17 +23,27 @@ interface Options {
 export const interruption = defineOperator({
   name: 'interruption',
   summary: both('one side talks over the other', '抢话'),
+  details: 'Unknown on mono recordings, where overlaps cannot be told.',
   example: '{ interruption: { by: agent, minOverlap: 2s, atLeast: 2 } }',
   value: z.strictObject({
-    by: z.enum(['agent', 'customer']).optional(),
-    minOverlap: durationField.optional(),
-    atLeast: countField.optional(),
-    minCharacters: z.number().int().min(0).max(100).optional(),
-    minWords: z.number().int().min(0).max(100).optional(),
+    by: key(z.enum(['agent', 'customer']), 'Who talks over the other. Left out: the scope’s `by`, else either side.'),
+    minOverlap: key(durationField, 'Both speak for at least this long; at least 200ms.', '2s'),
+    atLeast: key(countField, 'So many interruptions are wanted.', 1),
+    minCharacters: key(
+      z.number().int().min(0).max(100),
+      'Characters said into the other (Chinese): less is a back-channel such as 嗯.',
+      4,
+    ),
+    minWords: key(
+      z.number().int().min(0).max(100),
+      'Words said into the other (otherwise): less is a back-channel such as “yes”.',
+      2,
+    ),
   }),
   options: z.strictObject({}),
   scope: ['by', 'time', 'zero', 'anchor'],
   hits: true,
+  examples: interruptionExamples,
   compile({ by, minOverlap = 2000, atLeast = 1, minCharacters = 4, minWords = 2 }, _options, context) {
     const outer = context.scope.by?.find((one): one is Side => one === 'agent' || one === 'customer') ?? null;
     if (minOverlap < 200)

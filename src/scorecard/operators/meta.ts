@@ -4,9 +4,11 @@ import { fieldEvidence, fieldText } from '../evaluate/evidence.ts';
 import { truthOf } from '../evaluate/kleene.ts';
 import { outcome } from '../evaluate/outcome.ts';
 import { both, quoted } from '../wording.ts';
+import { metaExamples } from './examples/meta.ts';
+import { key } from './fields.ts';
 import { defineOperator } from './operator.ts';
 
-const valueField = z.union([z.string(), z.number(), z.boolean()]);
+const valueField = z.union([z.string(), z.number(), z.boolean()]).meta({ title: 'text, number, true or false' });
 
 /** What is known of a session beside its words, by the name that a scorecard uses. */
 const facts = ['id', 'channel', 'language', 'agentId', 'customerId', 'team', 'queue', 'startedAt'] as const;
@@ -28,19 +30,25 @@ export function valueAt(session: Session, path: string): unknown {
 export const meta = defineOperator({
   name: 'meta',
   summary: both('facts about the session', '会话属性'),
+  details: 'One or more of the tests beside `path`; all must hold.',
   example: '{ meta: { path: queue, in: [complaints, refunds] } }',
   value: z.strictObject({
-    path: z.string().min(1).max(200),
-    eq: valueField.optional(),
-    in: z.array(valueField).min(1).max(1000).optional(),
-    gt: z.number().optional(),
-    lt: z.number().optional(),
-    exists: z.boolean().optional(),
-    regex: z.string().min(1).max(2000).optional(),
+    path: z.string().min(1).max(200).meta({
+      title: 'name',
+      description:
+        'id, channel, language, agentId, customerId, team, queue, startedAt, or an attribute; dots lead into nested ones.',
+    }),
+    eq: key(valueField, 'It is this.'),
+    in: key(z.array(valueField).min(1).max(1000).meta({ title: 'list of values' }), 'It is one of these.'),
+    gt: key(z.number(), 'It is a number greater than this.'),
+    lt: key(z.number(), 'It is a number less than this.'),
+    exists: key(z.boolean(), 'Whether it is filled in.'),
+    regex: key(z.string().min(1).max(2000).meta({ title: 'pattern' }), 'Its value has this form (RE2 syntax).'),
   }),
   options: z.strictObject({}),
   scope: [],
   hits: false,
+  examples: metaExamples,
   compile({ path, eq, in: options, gt, lt, exists, regex }, _options, context) {
     if ([eq, options, gt, lt, exists, regex].every((one) => one === undefined))
       context.problem(

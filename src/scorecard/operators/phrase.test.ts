@@ -78,6 +78,22 @@ describe('phrase', () => {
     });
   });
 
+  it.each([
+    ['en', 'match: atLeast 2', '[name, order number]', 'Your order number?', 'order number'],
+    ['zh', 'match: all', '[姓名, 订单号]', '请提供您的订单号。', '订单号'],
+    ['en', 'minHits: 2', '[order number]', 'Your order number?', 'order number'],
+  ])(
+    'shows what is there but not enough as evidence, and nothing that resembles it (%s, %s)',
+    async (language, how, phrases, text, quote) => {
+      const item = await judge(
+        `expect: { phrase: ${phrases}, ${how} }`,
+        sessionOf([['agent', 0, 1, text]], { language }),
+      );
+      expect([item.verdict, item.evidence.map((one) => one.quote), item.nearMisses]).toEqual(['fail', [quote], []]);
+      expect(item.reason.en).not.toContain('Closest');
+    },
+  );
+
   it('quotes forbidden words', async () => {
     const item = await judge(
       'forbid: { phrase: [闭嘴], by: agent }',
@@ -88,6 +104,27 @@ describe('phrase', () => {
       reason: { zh: '客服在 00:00.0 说：“閉嘴”。' },
       evidence: [{ quote: '閉嘴' }],
     });
+  });
+
+  it('shows what was taken for what, in both languages', async () => {
+    const heard = sessionOf([['agent', 0, 1, '您好，我的公号是八零二']], { language: 'zh' });
+    const zh = await judge('expect: { phrase: [工号], sound: homophone, by: agent }', heard);
+    expect(zh.evidence).toMatchObject([{ quote: '公号', note: { en: '“公” taken for “工”', zh: '“公”视为“工”' } }]);
+    expect((await judge('expect: { phrase: [工号], by: agent }', heard)).verdict).toBe('fail');
+    const misheard = sessionOf([['agent', 0, 1, 'may I have your acount number']]);
+    const en = await judge('expect: { phrase: [account number], sound: near, by: agent }', misheard);
+    expect(en.evidence).toMatchObject([
+      { quote: 'acount number', note: { en: '“acount” taken for “account”', zh: '“acount”视为“account”' } },
+    ]);
+  });
+
+  it('takes numbers for equal however they are written', async () => {
+    const english = sessionOf([['agent', 0, 1, 'within thirty days, 30 days that is']]);
+    const both = await judge('expect: { phrase: [30 days], minHits: 2 }', english);
+    expect(both.evidence.map((one) => one.quote)).toEqual(['thirty days', '30 days']);
+    const chinese = sessionOf([['agent', 0, 1, '三十天內，也就是３０天']], { language: 'zh' });
+    for (const written of ['30天', '三十天'])
+      expect((await judge(`expect: { phrase: [${written}], minHits: 2 }`, chinese)).verdict).toBe('pass');
   });
 
   it('finds ten thousand phrases in one walk', async () => {

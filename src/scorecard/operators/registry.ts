@@ -1,16 +1,30 @@
 import { answer } from './answer.ts';
 import { duration } from './duration.ts';
+import { entity } from './entity.ts';
+import { elapsed } from './elapsed.ts';
+import { energy } from './energy.ts';
 import { field } from './field.ts';
+import { hangup } from './hangup.ts';
 import { interruption } from './interruption.ts';
+import { judge } from './judge.ts';
 import { meta } from './meta.ts';
+import { near } from './near.ts';
 import type { OperatorDefinition } from './operator.ts';
 import { phrase } from './phrase.ts';
 import { regex } from './regex.ts';
+import { repeat } from './repeat.ts';
+import { reopenCount } from './reopenCount.ts';
 import { response } from './response.ts';
 import { sentiment } from './sentiment.ts';
 import { sequence } from './sequence.ts';
 import { silence } from './silence.ts';
+import { similar } from './similar.ts';
+import { silenceShare } from './silenceShare.ts';
+import { speechRate } from './speechRate.ts';
+import { talkShare } from './talkShare.ts';
 import { turnCount } from './turnCount.ts';
+import { unanswered } from './unanswered.ts';
+import { updateGap } from './updateGap.ts';
 
 /** Every operator of the language. One that is named here and not defined, or defined and not named, stops the program. */
 export const operatorNames = [
@@ -26,6 +40,20 @@ export const operatorNames = [
   'meta',
   'duration',
   'turnCount',
+  'near',
+  'entity',
+  'similar',
+  'repeat',
+  'judge',
+  'silenceShare',
+  'talkShare',
+  'speechRate',
+  'hangup',
+  'unanswered',
+  'elapsed',
+  'updateGap',
+  'reopenCount',
+  'energy',
 ] as const;
 
 /** Holds definitions against the names that the language promises: no gap, no double, no stranger. */
@@ -58,4 +86,18 @@ export const operators = buildRegistry(operatorNames, [
   meta,
   duration,
   turnCount,
+  near,
+  entity,
+  similar,
+  repeat,
+  judge,
+  silenceShare,
+  talkShare,
+  speechRate,
+  hangup,
+  unanswered,
+  elapsed,
+  updateGap,
+  reopenCount,
+  energy,
 ]);

@@ -76,3 +76,31 @@ describe('response', () => {
     ]);
   });
 });
+
+describe('response in working time', () => {
+  const night = sessionOf(
+    [
+      ['customer', 0, 0, '洗衣机坏了'],
+      ['agent', 15 * 3600 + 1800, 15 * 3600 + 1800, '马上为您安排'],
+    ],
+    { channel: 'ticket', startedAt: '2026-03-02T17:30:00+08:00' },
+  );
+  const calendar = 'calendar: { zone: Asia/Shanghai, hours: 09:00-18:00 }';
+
+  it('counts the hours in which somebody was there', async () => {
+    expect((await ask(`{ within: 30min, ${calendar} }`, night)).verdict).toBe('pass');
+    expect(await ask(`{ within: 29min, ${calendar} }`, night)).toMatchObject({
+      verdict: 'fail',
+      reason: {
+        en: expect.stringContaining('“洗衣机坏了”, limit 29 min 00 s of working time.') as string,
+        zh: expect.stringContaining('对“洗衣机坏了”的回复，时限 29 分 00 秒（工作时间）。') as string,
+      },
+    });
+    expect((await ask('{ within: 30min }', night)).verdict).toBe('fail');
+  });
+
+  it('is unknown where the session has no date', async () => {
+    const item = await ask(`{ within: 30min, ${calendar} }`, { ...night, startedAt: null });
+    expect([item.verdict, item.reason.en]).toEqual(['unknown', expect.stringContaining('does not say when')]);
+  });
+});

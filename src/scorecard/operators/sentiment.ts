@@ -8,7 +8,8 @@ import { resolveScope } from '../scope/resolve.ts';
 import type { ScopeSpec } from '../scope/types.ts';
 import { both, capital, figure, quoted, speakerName, speakerNames } from '../wording.ts';
 import { hasLimit, limitShape, limitWords, tellingLimit, withinLimits, type Limits } from './comparison.ts';
-import { countField } from './fields.ts';
+import { countField, key } from './fields.ts';
+import { sentimentExamples } from './examples/sentiment.ts';
 import { defineOperator } from './operator.ts';
 
 const figures = ['turn', 'mean', 'min', 'end', 'trend', 'swing', 'negativeRun'] as const;
@@ -27,16 +28,22 @@ const names: Record<Figure, { en: string; zh: string }> = {
 export const sentiment = defineOperator({
   name: 'sentiment',
   summary: both('how someone feels, by their words', '从用词判断情绪'),
+  details: 'Scores run from −1 to 1: [sentiment](../sentiment.md). Only single turns (`of: turn`) can be an anchor.',
   example: '{ sentiment: { of: end, below: -0.3 }, by: customer }',
   value: z.strictObject({
-    of: z.enum(figures).optional(),
+    of: key(
+      z.enum(figures),
+      '`turn`: some turn in scope; `mean`; `min`: the lowest; `end`: mean of the last three; `trend`: slope × turns; `swing`: largest fall; `negativeRun`: turns in a row below −0.25.',
+      'turn',
+    ),
     ...limitShape(z.number()),
-    minTurns: countField.optional(),
-    minConfidence: z.number().min(0).max(1).optional(),
+    minTurns: key(countField, 'Fewer scored turns are not judged (n/a); not for `turn`.', 3),
+    minConfidence: key(z.number().min(0).max(1), 'Scores that the model is less sure of are left out.', 0),
   }),
   options: z.strictObject({}),
   scope: ['by', 'turns', 'time', 'zero', 'visibility', 'anchor'],
   hits: true,
+  examples: sentimentExamples,
   compile({ of = 'turn', minTurns = 3, minConfidence = 0, ...limits }, _options, context) {
     if (!hasLimit(limits))
       context.problem(

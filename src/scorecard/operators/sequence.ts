@@ -6,24 +6,32 @@ import { and } from '../evaluate/kleene.ts';
 import { outcome, type Outcome } from '../evaluate/outcome.ts';
 import { readWithin, type Within } from '../load/units.ts';
 import { both, quoted } from '../wording.ts';
+import { key } from './fields.ts';
+import { sequenceExamples } from './examples/sequence.ts';
 import { defineOperator } from './operator.ts';
 
 export const sequence = defineOperator({
   name: 'sequence',
   summary: both('several steps, one after the other', '按顺序出现的多个步骤'),
+  details: 'The reason names the step that is missing.',
   example:
     '{ sequence: { steps: [{ phrase: $problem, by: customer }, { phrase: $restate, by: agent }], maxGap: 4 turns } }',
   value: z.strictObject({
-    steps: z.array(z.record(z.string(), z.unknown())).min(2).max(20),
-    order: z.enum(['strict', 'any']).optional(),
-    maxGap: z
-      .string()
-      .optional()
-      .meta({ examples: ['3 turns', '30s'] }),
+    steps: z.array(z.record(z.string(), z.unknown())).min(2).max(20).meta({
+      title: 'list of conditions',
+      description:
+        'Two or more conditions that are found at a place. Scope keys beside the sequence are handed to them.',
+    }),
+    order: key(z.enum(['strict', 'any']), 'Whether they must follow one another as listed.', 'strict'),
+    maxGap: key(
+      z.string().meta({ title: 'turns or length of time', examples: ['3 turns', '30s'] }),
+      'The most between one step and the next (strict order only).',
+    ),
   }),
   options: z.strictObject({}),
   scope: ['by', 'turns', 'time', 'zero', 'quantifier', 'unit', 'visibility', 'anchor'],
   hits: true,
+  examples: sequenceExamples,
   compile({ steps, order = 'strict', maxGap }, _options, context) {
     const compiled = steps
       .map((step, index) => {

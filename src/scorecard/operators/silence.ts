@@ -6,27 +6,38 @@ import { outcome, type Outcome } from '../evaluate/outcome.ts';
 import { resolveScope } from '../scope/resolve.ts';
 import type { ScopeSpec } from '../scope/types.ts';
 import { both, clock, length } from '../wording.ts';
-import { countField, durationField, phraseList } from './fields.ts';
+import { countField, durationField, key, phraseList } from './fields.ts';
+import { silenceExamples } from './examples/silence.ts';
 import { defineOperator } from './operator.ts';
 import { sortGaps, type SilenceOptions } from './silenceGaps.ts';
 
 export const silence = defineOperator({
   name: 'silence',
   summary: both('a gap in which nobody speaks', '双方均未说话的静音'),
+  details: 'Usually forbidden.',
   example: '{ silence: { min: 10s, unlessAfter: [one moment please, $hold] } }',
   value: z.strictObject({
-    min: durationField.optional(),
-    atLeast: countField.optional(),
-    speakers: z.enum(['any', 'same', 'different']).optional(),
-    afterTurnOf: z.enum(['agent', 'customer']).optional(),
-    beforeTurnOf: z.enum(['agent', 'customer']).optional(),
-    holds: z.enum(['include', 'exclude', 'only']).optional(),
-    unlessAfter: phraseList.optional(),
-    lookback: countField.optional(),
+    min: key(durationField, 'A gap counts from this length; at least 1s.', '5s'),
+    atLeast: key(countField, 'So many gaps are wanted.', 1),
+    speakers: key(
+      z.enum(['any', 'same', 'different']),
+      'Whether the turns before and after it are of the same speaker.',
+      'any',
+    ),
+    afterTurnOf: key(z.enum(['agent', 'customer']), 'Who spoke before it.'),
+    beforeTurnOf: key(z.enum(['agent', 'customer']), 'Who speaks after it.'),
+    holds: key(
+      z.enum(['include', 'exclude', 'only']),
+      'Whether gaps filled with music or tone count, or count alone.',
+      'include',
+    ),
+    unlessAfter: key(phraseList, 'A gap is forgiven when one of these was said (not by the customer) before it.'),
+    lookback: key(countField, 'In so many turns before the gap `unlessAfter` is looked for.', 2),
   }),
   options: z.strictObject({}),
   scope: ['time', 'zero', 'anchor'],
   hits: true,
+  examples: silenceExamples,
   compile(value, _options, context) {
     const options: SilenceOptions = {
       min: value.min ?? 5000,

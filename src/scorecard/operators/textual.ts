@@ -16,10 +16,12 @@ export type Wanted = { kind: 'any' } | { kind: 'all' } | { kind: 'none' } | { ki
 export interface TextualQuestion {
   op: string;
   finder: Finder;
-  /** A find that touches one of these in the same unit does not count. */
+  /** A turn that holds one of these does not count. */
   except: Finder | null;
   wanted: Wanted;
   minHits: number;
+  /** More hits than these in one unit do not hold. Default: any number. */
+  maxHits?: number;
 }
 
 interface Found {
@@ -37,7 +39,7 @@ interface Sorted {
 const shown = { evidence: 20, nearMisses: 3 };
 const mishearing = 0.75;
 
-/** Looks for words in a scope: the common work of `phrase` and `regex`. */
+/** Looks for words in a scope: the common work of `phrase`, `regex`, `near` and `entity`. */
 export function askText(question: TextualQuestion, spec: ScopeSpec, context: EvalContext): Outcome {
   const { view } = context;
   const scope = resolveScope(view, spec, context.window);
@@ -45,14 +47,12 @@ export function askText(question: TextualQuestion, spec: ScopeSpec, context: Eva
   const sorted = sort(question, scope, context);
   const evidence = sorted.certain.flatMap((found) => show(view, question.op, found));
   const empty = scope.turns.length === 0 && scope.doubtful.length === 0;
-  const held = between(
-    holds(question, scope, sorted.certain),
-    holds(question, scope, [...sorted.certain, ...sorted.possible.map((one) => one.found)]),
-  );
-  const doubt = held === 'false' && !empty ? absenceDoubt(question, scope, context) : null;
+  const held = heldBy(question, scope, sorted);
+  const tooMany = sorted.certain.length > (question.maxHits ?? Infinity);
+  const doubt = held === 'false' && !empty && !tooMany ? absenceDoubt(question, scope, context) : null;
   const found = doubt ? 'unknown' : held;
   const truth = question.wanted.kind === 'none' ? not(found) : found;
-  const nearMisses = found === 'true' ? [] : nearest(question, scope, sorted, context);
+  const nearMisses = found === 'true' || tooMany ? [] : nearest(question, scope, sorted, context);
   return outcome(question.op, truth, message(question, scope, sorted, found, doubt, empty, evidence[0]), {
     evidence: evidence.slice(0, shown.evidence),
     hits: question.wanted.kind === 'none' ? [] : evidence,
@@ -65,8 +65,8 @@ export function askText(question: TextualQuestion, spec: ScopeSpec, context: Eva
 function sort(question: TextualQuestion, scope: ResolvedScope, context: EvalContext): Sorted {
   const { view, confidence } = context;
   const sorted: Sorted = { certain: [], possible: [], outside: [] };
-  for (const turn of view.session.turns) {
-    for (const match of counted(question, view, turn)) {
+  for (const { turn, matches } of question.finder.found(view)) {
+    for (const match of counted(question, view, turn, matches)) {
       const found: Found = { ...match, parts: [{ turn, start: match.start, end: match.end }] };
       const place = scope.place(turn, match.start, match.end);
       if (place.in === 'no') sorted.outside.push({ found, why: place });
@@ -84,9 +84,12 @@ function sort(question: TextualQuestion, scope: ResolvedScope, context: EvalCont
 }
 
 /** A turn's matches without excepted ones and without those inside a longer one of another alternative. */
-function counted(question: TextualQuestion, view: SessionView, turn: Turn): readonly Match[] {
-  const matches = question.finder.find(view, turn);
-  if (matches.length === 0) return matches;
+function counted(
+  question: TextualQuestion,
+  view: SessionView,
+  turn: Turn,
+  matches: readonly Match[],
+): readonly Match[] {
   if (question.except && question.except.find(view, turn).length > 0) return [];
   if (matches.length === 1 || question.wanted.kind === 'all' || question.wanted.kind === 'atLeast') return matches;
   return matches.filter(
@@ -124,11 +127,19 @@ function acrossTurns(question: TextualQuestion, scope: ResolvedScope): Found[] {
   return found;
 }
 
+/** Held with what is certain and with what is possible as well; a greatest number can also be passed on the way. */
+function heldBy(question: TextualQuestion, scope: ResolvedScope, { certain, possible }: Sorted): Truth {
+  const all = [...certain, ...possible.map((one) => one.found)];
+  const held = between(holds(question, scope, certain), holds(question, scope, all));
+  const passed = question.maxHits !== undefined && held === 'false' && certain.length < question.minHits;
+  return passed && all.length > question.maxHits! ? 'unknown' : held;
+}
+
 function holds(question: TextualQuestion, scope: ResolvedScope, found: readonly Found[]): boolean {
   const enough = (some: readonly Found[]) => {
     const alternatives = new Set(some.map((one) => one.alternative)).size;
     const { wanted } = question;
-    if (some.length < question.minHits) return false;
+    if (some.length < question.minHits || some.length > (question.maxHits ?? Infinity)) return false;
     if (wanted.kind === 'all') return alternatives >= question.finder.wanted.length;
     return wanted.kind === 'atLeast' ? alternatives >= wanted.n : true;
   };
@@ -198,9 +209,12 @@ function nearest(
     );
   const near = [...uncertain, ...missed];
   if (near.length > 0) return near.slice(0, shown.nearMisses);
+  // What was found, but not often enough, is evidence already, and resembles itself most of all.
+  if (sorted.certain.length > 0) return [];
   const best = resemblances ? closestWords(question, scope, view) : null;
   if (!best) return [];
   const { turn, near: like } = best;
+  if (like.miss) return [wordsEvidence(view, question.op, turn, like.start, like.end, like.miss)];
   const percent = Math.round(like.similarity * 100);
   const note = both(
     `closest to ${quoted(like.wanted).en} (${percent} % alike)`,
@@ -261,7 +275,7 @@ function message(
 ): Localised {
   if (found === 'true' && first)
     return foundMessage(first, sorted.certain[0]!.parts[0]!.turn.speaker, sorted.certain.length);
-  const what = listed(question.finder.wanted);
+  const what = question.finder.names ?? listed(question.finder.wanted);
   if (empty)
     return both(
       `There was nothing to search: no words in scope (${scope.words.en}); looked for ${what.en}.`,
@@ -273,6 +287,14 @@ function message(
     return both(`It cannot be told whether ${what.en} counts: ${why.en}.`, `无法判断${what.zh}是否计入：${why.zh}。`);
   }
   const count = scope.turns.length;
+  const { maxHits } = question;
+  if (maxHits !== undefined && found === 'true')
+    return both(`Nothing found in ${scope.words.en}: ${what.en}.`, `在${scope.words.zh}未检出：${what.zh}。`);
+  if (maxHits !== undefined && sorted.certain.length > maxHits)
+    return both(
+      `Found ${sorted.certain.length} in ${scope.words.en}, at most ${maxHits} wanted: ${what.en}.`,
+      `在${scope.words.zh}检出 ${sorted.certain.length} 处，最多 ${maxHits} 处：${what.zh}。`,
+    );
   if (sorted.certain.length > 0)
     return both(
       `Found ${sorted.certain.length} of what was asked in ${scope.words.en}, not enough: ${wantedWords(question).en} of ${what.en}.`,

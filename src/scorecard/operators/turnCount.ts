@@ -5,6 +5,7 @@ import { outcome } from '../evaluate/outcome.ts';
 import { resolveScope } from '../scope/resolve.ts';
 import { both } from '../wording.ts';
 import { hasLimit, limitShape, limitWords, tellingLimit, withinLimits } from './comparison.ts';
+import { turnCountExamples } from './examples/turnCount.ts';
 import { defineOperator } from './operator.ts';
 
 export const turnCount = defineOperator({
@@ -15,6 +16,7 @@ export const turnCount = defineOperator({
   options: z.strictObject({}),
   scope: ['by', 'time', 'zero', 'visibility', 'anchor'],
   hits: false,
+  examples: turnCountExamples,
   compile(limits, _options, context) {
     if (!hasLimit(limits))
       context.problem(

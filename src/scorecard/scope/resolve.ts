@@ -18,9 +18,23 @@ const yes: Membership = { in: 'yes' };
 
 /** Applies a scope to a session in the fixed order: visibility → anchor window → speaker → time → turn range. */
 export function resolveScope(view: SessionView, spec: ScopeSpec, window: Window | null): ResolvedScope {
+  if (window) return resolve(view, spec, window);
+  return view.memo(keyOf(spec), () => resolve(view, spec, null));
+}
+
+const keys = new WeakMap<ScopeSpec, string>();
+
+/** Rules share scopes: most look at the agent's turns. */
+function keyOf(spec: ScopeSpec): string {
+  let key = keys.get(spec);
+  if (key === undefined) keys.set(spec, (key = `scope:${JSON.stringify(Object.entries(spec).sort())}`));
+  return key;
+}
+
+function resolve(view: SessionView, spec: ScopeSpec, window: Window | null): ResolvedScope {
   const seen = visibleTurns(view, spec.visibility);
-  const order = new Map(seen.map((turn, index) => [turn.n, index]));
-  const inWindow = window ? seen.filter((turn) => turnInWindow(view, order, window, turn)) : seen;
+  const order = view.memo(`scope:order:${spec.visibility}`, () => new Map(seen.map((turn, index) => [turn.n, index])));
+  const inWindow = window ? near(seen, order, window).filter((turn) => turnInWindow(view, order, window, turn)) : seen;
   const spoken = inWindow.filter((turn) => speaks(turn, spec.by) === 'yes');
   const unsure = inWindow.filter((turn) => speaks(turn, spec.by) === 'maybe');
   const bounds = spec.time ? timeBounds(view, spec.time, spec.zero) : null;
@@ -70,6 +84,13 @@ export function resolveScope(view: SessionView, spec: ScopeSpec, window: Window 
     },
     words: describe(spec, window),
   };
+}
+
+/** The turns that a window counted in turns can reach at all: in a long session, few. */
+function near(seen: readonly Turn[], order: ReadonlyMap<number, number>, window: Window): readonly Turn[] {
+  const at = window.anchor.turn === null ? undefined : order.get(window.anchor.turn);
+  if (at === undefined || !window.within || !('turns' in window.within)) return seen;
+  return seen.slice(Math.max(0, at - window.within.turns), at + window.within.turns + 1);
 }
 
 /** The turns a rule may look at: automatic messages are nobody's words. */

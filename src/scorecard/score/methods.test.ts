@@ -70,6 +70,9 @@ function form(
   }
   const scorecard: CompiledScorecard = {
     ref: { id: 'x', version: 1, language: 'en', title: text, hash: 'h' },
+    sources: [],
+    models: new Map(),
+    parts: [],
     path: 'x',
     passMark: 80,
     method,

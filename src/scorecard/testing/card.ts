@@ -1,6 +1,6 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Annotations, ItemResult, ScorecardResult, Session } from '../../session/index.ts';
 import { evaluate } from '../evaluate.ts';
 import { loadScorecard } from '../load/load.ts';
@@ -20,6 +20,33 @@ export async function loadText(text: string, files: Record<string, string> = {})
   } finally {
     await rm(dir, { recursive: true });
   }
+}
+
+/** Loads the scorecard `/cards/card.yaml` of files that exist in memory alone, named relative to `/cards`. */
+export function loadFiles(files: Record<string, string>): Promise<CompiledScorecard> {
+  const texts = new Map(Object.entries(files).map(([name, text]) => [resolve('/cards', name), text]));
+  return loadScorecard('/cards/card.yaml', {
+    read: (path) => {
+      const text = texts.get(path);
+      return text === undefined
+        ? Promise.reject(Object.assign(new Error(path), { code: 'ENOENT' }))
+        : Promise.resolve(text);
+    },
+  });
+}
+
+/** The problems of such files as `file:line:column code`, with the messages beside them; fails where there are none. */
+export async function problemsIn(files: Record<string, string>): Promise<{ at: string; message: string }[]> {
+  try {
+    await loadFiles(files);
+  } catch (error) {
+    if (!(error instanceof ScorecardProblems)) throw error;
+    return error.problems.map(({ file, line, column, code, message, hint }) => ({
+      at: `${relative('/cards', file)}:${line}:${column} ${code}`,
+      message: [message, hint].filter((one) => one !== null).join(' '),
+    }));
+  }
+  throw new Error('The scorecard loaded without a problem.');
 }
 
 /** The problems of a scorecard; fails where it has none. `file` is the name without its directory. */

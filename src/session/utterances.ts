@@ -1,4 +1,6 @@
-import { primaryLanguage, type Session, type Span, type Speaker, type Turn } from '../../session/index.ts';
+import type { Span } from './annotations.ts';
+import type { Speaker } from './primitives.ts';
+import type { Session, Turn } from './session.ts';
 
 /** A stretch of speech of one turn without a pause of a second or more. */
 export interface Utterance extends Span {
@@ -32,34 +34,4 @@ export function utterances(turns: readonly Turn[]): Utterance[] {
     found.push(current ?? { turn: n, speaker, startMs, endMs });
   }
   return found.sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs || a.turn - b.turn);
-}
-
-const segmenters = new Map<string, Intl.Segmenter>();
-const wordLike = /[\p{L}\p{N}]/u;
-const cjk = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
-
-/** Letters and digits of a text (no blanks, no marks). */
-export function countCharacters(text: string): number {
-  return text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-}
-
-/** Words of a text as the language's own word breaking finds them. */
-export function countWords(text: string, language: string): number {
-  const primary = primaryLanguage(language);
-  const segmenter = segmenters.get(primary) ?? new Intl.Segmenter(primary, { granularity: 'word' });
-  segmenters.set(primary, segmenter);
-  let words = 0;
-  for (const { segment } of segmenter.segment(text)) if (wordLike.test(segment)) words++;
-  return words;
-}
-
-/** Whether a language's speed is told in characters: written without blanks between words. */
-export function countedInCharacters(language: string): boolean {
-  return ['zh', 'yue', 'ja'].includes(primaryLanguage(language));
-}
-
-/** Size of a text in the unit of its language: CJK characters (plus other words), or words. */
-export function speechUnits(text: string, language: string): number {
-  if (!countedInCharacters(language)) return countWords(text, language);
-  return (text.match(cjk)?.length ?? 0) + countWords(text.replaceAll(cjk, ' '), 'en');
 }

@@ -1,0 +1,11 @@
+export { checkPage, checkIndex } from './docs.ts';
+export { findScorecards } from './discover.ts';
+export { planFixes } from './fix.ts';
+export { type Finding, inOrder, lintScorecards, reaches, requireSome } from './lint.ts';
+export { ledgerPath, ledgerText, readLedger, type PublishedEntry } from './ledger.ts';
+export { checks } from './registry.ts';
+export { type Severity, severities } from './check.ts';
+export { githubReport } from './report/github.ts';
+export { jsonReport, lintJsonSchema } from './report/json.ts';
+export { sarifReport } from './report/sarif.ts';
+export { textReport } from './report/text.ts';
