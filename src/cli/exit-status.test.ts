@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { exitStatus, failOnLevels, isFinding, statusOf } from './exit-status.ts';
+import { exitStatus, failOnLevels, isFinding, statusOf, statusOfTests } from './exit-status.ts';
 
 const session = (band: 'low' | 'medium' | 'high' | 'critical', passed: boolean | null) => ({
   passed,
@@ -32,6 +32,18 @@ describe('exit status', () => {
       statusOf([session('critical', false)], 0, 'never'),
       statusOf([], 0, 'never'),
     ]).toEqual([0, 1, 2, 0, 2]);
+  });
+
+  it('of a test run follows the page: what could not run outweighs what failed', () => {
+    const page = readFileSync(new URL('../../docs/reference/exit-status.md', import.meta.url), 'utf8');
+    const rows = page.slice(page.indexOf('| `earwitness test` |')).matchAll(/^\| [^|]+ \| (\d) +\|$/gm);
+    const run = (status: 'passed' | 'failed' | 'could-not-run' | 'skipped', lowCoverage = false) =>
+      statusOfTests(
+        { files: [{ path: 'a', problems: [], cases: [{ status }, { status: 'passed' }] as never[] }], problems: [] },
+        lowCoverage,
+      );
+    expect([...rows].map((row) => Number(row[1]))).toEqual([run('passed'), run('failed'), run('could-not-run')]);
+    expect([run('skipped'), run('passed', true), statusOfTests({ files: [], problems: [] }, false)]).toEqual([0, 1, 2]);
   });
 
   it('is documented: every status and every level', () => {

@@ -1,3 +1,4 @@
+import type { SuiteResult } from '../regression/index.ts';
 import type { SessionResult } from '../session/index.ts';
 
 /** The exit statuses of every command; docs/reference/exit-status.md says the same and a test holds them together. */
@@ -38,4 +39,20 @@ export function statusOf(
 ): number {
   if (failures > 0 || sessions.length === 0) return exitStatus.couldNotRun;
   return sessions.some((session) => isFinding(session, level)) ? exitStatus.findings : exitStatus.clean;
+}
+
+/**
+ * The status of a test run. What could not run outweighs what failed: the answer is not whole. A run without a single
+ * case has tested nothing, and one whose coverage is too low has not tested enough.
+ */
+export function statusOfTests(
+  { files, problems }: Pick<SuiteResult, 'files' | 'problems'>,
+  lowCoverage: boolean,
+): number {
+  const cases = files.flatMap((file) => file.cases);
+  const broken = problems.length > 0 || files.some((file) => file.problems.length > 0);
+  if (broken || cases.length === 0 || cases.some(({ status }) => status === 'could-not-run'))
+    return exitStatus.couldNotRun;
+  const failed = cases.some(({ status }) => status === 'failed');
+  return failed || lowCoverage ? exitStatus.findings : exitStatus.clean;
 }

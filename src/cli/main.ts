@@ -1,9 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { engine } from '../pipeline/index.ts';
 import { EarwitnessError, toProblem } from '../session/index.ts';
+import { backtestCommand } from './commands/backtest.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { lintCommand } from './commands/lint.ts';
+import { publishCommand } from './commands/publish.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { modelsCommand } from './commands/models.ts';
+import { rescoreCommand } from './commands/rescore.ts';
+import { testCommand } from './commands/test.ts';
 import { transcribeCommand } from './commands/transcribe.ts';
 import { exitStatus } from './exit-status.ts';
 
@@ -19,7 +24,18 @@ let status: number = exitStatus.clean;
 const report = (code: number) => {
   status = code;
 };
-for (const make of [inspectCommand, transcribeCommand, modelsCommand, doctorCommand]) program.addCommand(make(report));
+const commands = [
+  inspectCommand,
+  transcribeCommand,
+  testCommand,
+  lintCommand,
+  publishCommand,
+  rescoreCommand,
+  backtestCommand,
+  modelsCommand,
+  doctorCommand,
+];
+for (const make of commands) program.addCommand(make(report));
 // Subcommands made elsewhere do not inherit this by themselves.
 for (const command of program.commands)
   for (const each of [command, ...command.commands])

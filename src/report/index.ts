@@ -6,3 +6,16 @@ export { reportFiles, reportFormats, type ReportFormat } from './formats/index.t
 export { reportJsonSchema } from './schema.ts';
 // The terminal shows the same figures in the same form.
 export { fixed, meanText, percent, rateText } from './format.ts';
+export {
+  agreementText,
+  backtestAnswers,
+  byFall,
+  cardNames,
+  changeText,
+  flipText,
+  flipTotal,
+  scoreChangeText,
+} from './backtest/answers.ts';
+export { backtestJsonSchema } from './backtest/schema.ts';
+export { backtestWords } from './backtest/words.ts';
+export { writeBacktest } from './backtest/write.ts';

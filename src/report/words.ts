@@ -147,6 +147,7 @@ export const words = {
     zh: '得分为 0–100 分，含一票否决的会话。平均值附 95% t 区间，比率附 95% Wilson 区间。“待人工”既不算合格也不算不合格，不计入分子分母，并使该会话分数待定。已评分会话少于 5 个的坐席只展示、不排名。',
   },
   pins: { en: 'Versions', zh: '版本锁定' },
+  judgeModel: { en: 'Language model', zh: '大语言模型' },
   sentimentModel: { en: 'Sentiment model', zh: '情绪模型' },
   model: { en: 'Speech model', zh: '语音模型' },
   confidence: { en: 'Confidence', zh: '置信度' },

@@ -1,4 +1,4 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createAnnotator } from '../../annotate/index.ts';
 import { type BatchOutcome, engine, inspectBatch } from '../../pipeline/index.ts';
@@ -10,7 +10,14 @@ import {
   type ReportFormat,
   writeReport,
 } from '../../report/index.ts';
-import { type CompiledScorecard, loadScorecard } from '../../scorecard/index.ts';
+import {
+  asksJudge,
+  type CompiledScorecard,
+  type Judge,
+  loadScorecard,
+  openJudge,
+  readJudgeConfig,
+} from '../../scorecard/index.ts';
 import { type BatchResult, EarwitnessError, type UiLanguage } from '../../session/index.ts';
 import { createTranscriber } from '../../speech/index.ts';
 import { openRunStore } from '../../store/index.ts';
@@ -19,6 +26,7 @@ import { packageFile } from '../package-files.ts';
 import { createProgress, progressKind } from '../progress.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { summarise } from '../summary.ts';
+import { keepResults } from '../keep-results.ts';
 import { makeTempFolder } from '../temp-folder.ts';
 import { modelProgress } from './models.ts';
 import { addHearingOptions, type HearingOptions } from './shared.ts';
@@ -32,6 +40,7 @@ interface InspectOptions extends HearingOptions {
   recordings: 'link' | 'copy' | 'none';
   failOn: FailOn;
   json: boolean;
+  judge: boolean;
   fresh: boolean;
   filePattern: string[] | undefined;
   companyDomain: string[] | undefined;
@@ -62,6 +71,12 @@ export function inspectCommand(report: (status: number) => void): Command {
     )
     .addOption(new Option('--fail-on <level>', 'what makes the exit status 1').choices(failOnLevels).default('never'))
     .option('--json', 'print the whole result as JSON on standard output instead of the summary', false)
+    .option(
+      '--judge',
+      'put the questions of scorecards to the language model that EARWITNESS_JUDGE_URL and _MODEL name (sends the words in question there)',
+      false,
+    )
+    .option('--no-judge', 'ask no language model; its questions stay unknown (default)')
     .option('--fresh', 'hear every recording again instead of going on from an earlier run', false)
     .option(
       '--file-pattern <pattern>',
@@ -79,11 +94,18 @@ function collect(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
 
+/** Where a run keeps what a language model answered, in its output folder. */
+const judgeFolder = 'judge-answers';
+
 /** Tells what a run leaves in its output folder, which may lie among the inputs (`inspect .`). */
 function leftBy(out: string): (path: string) => boolean {
   const state = ['', '-wal', '-shm', '-journal'].map((end) => `state.sqlite${end}`);
   const own = new Set([...state, ...reportFiles].map((name) => join(out, name)));
-  return (path) => own.has(path) || (dirname(path) === join(out, 'recordings') && isRecordingCopy(basename(path)));
+  const answers = join(out, judgeFolder) + sep;
+  return (path) =>
+    own.has(path) ||
+    path.startsWith(answers) ||
+    (dirname(path) === join(out, 'recordings') && isRecordingCopy(basename(path)));
 }
 
 function formatList(text: string): ReportFormat[] {
@@ -98,6 +120,7 @@ function formatList(text: string): ReportFormat[] {
 async function inspect(paths: string[], options: InspectOptions): Promise<number> {
   const scorecards = await loadScorecards(options.scorecard);
   const out = resolve(options.out);
+  const judgeConfig = options.judge ? judgeConfigOf(options) : null;
   const store = openRunStore(join(out, 'state.sqlite'));
   const temp = makeTempFolder();
   const progress = createProgress(progressKind(options.quiet), process.stderr, options.uiLanguage);
@@ -115,6 +138,11 @@ async function inspect(paths: string[], options: InspectOptions): Promise<number
     concurrency: options.jobs,
     onModelProgress: options.quiet ? undefined : modelProgress(process.stderr),
   });
+  const annotator = createAnnotator();
+  const keeping = keepResults(store.results, scorecards, annotator);
+  const wanted = scorecards.some(asksJudge);
+  const judge =
+    judgeConfig && wanted ? openJudge(judgeConfig, { cacheDir: join(out, judgeFolder), signal: stop.signal }) : null;
   try {
     const outcome = await inspectBatch({
       inputs: paths,
@@ -128,13 +156,19 @@ async function inspect(paths: string[], options: InspectOptions): Promise<number
         ...(options.companyDomain ? { companyDomains: options.companyDomain } : {}),
       },
       transcriber,
-      judges: { scorecards, annotator: createAnnotator() },
+      judges: { scorecards, annotator },
+      judge,
       cache: options.fresh ? { get: () => null, put: (...kept) => store.put(...kept) } : store,
       concurrency: options.jobs,
       signal: stop.signal,
-      onEvent: (event) => progress.on(event),
+      onEvent: (event) => {
+        progress.on(event);
+        if (event.type === 'inspected') keeping.record(event.result);
+      },
     });
     progress.done();
+    keeping.finish();
+    if (judge && !options.quiet) process.stderr.write(spentLine(judge, options.uiLanguage));
     if (outcome.interrupted) return stopped(outcome, store.count(), options.uiLanguage);
     return await conclude(outcome, scorecards, paths, out, options);
   } finally {
@@ -144,6 +178,25 @@ async function inspect(paths: string[], options: InspectOptions): Promise<number
     store.close();
     temp.remove();
   }
+}
+
+/** `--judge` sends words to another machine; `--offline` forbids that. */
+function judgeConfigOf({ offline }: InspectOptions) {
+  if (offline)
+    throw new EarwitnessError(
+      'usage',
+      '',
+      '--judge asks a language model over the network, and --offline forbids that.',
+      'Leave out one of them.',
+    );
+  return readJudgeConfig(process.env);
+}
+
+function spentLine(judge: Judge, language: UiLanguage): string {
+  const { asked, kept, tokens } = judge.spent();
+  return language === 'zh'
+    ? `大模型评审：提问 ${asked} 次（约 ${tokens} 个 token），沿用已有回答 ${kept} 次。\n`
+    : `Language model: ${asked} question${asked === 1 ? '' : 's'} asked (about ${tokens} tokens), ${kept} answered from before.\n`;
 }
 
 async function conclude(

@@ -15,14 +15,16 @@ interface RunOptions {
   env?: Record<string, string>;
   /** A command that starts the program in its stead, for another user for example. */
   through?: readonly string[];
-  /** Called with everything written to standard error so far; `stop` sends Ctrl-C, once. */
+  /** Called with everything written to standard output so far; `stop` sends Ctrl-C, once. */
+  onStdout?: (soFar: string, stop: () => void) => void;
+  /** The same for standard error. */
   onStderr?: (soFar: string, stop: () => void) => void;
 }
 
 /** Runs the command line from source in a process of its own, as a user's shell would. */
 export function run(
   args: readonly string[],
-  { cwd = root, env = {}, through = [], onStderr }: RunOptions = {},
+  { cwd = root, env = {}, through = [], onStdout, onStderr }: RunOptions = {},
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const [program, ...rest] = [...through, process.execPath, '--import', import.meta.resolve('tsx'), main, ...args];
@@ -31,19 +33,22 @@ export function run(
       env: { ...process.env, CI: 'true', NO_COLOR: '1', EARWITNESS_MODEL_HUB: 'http://127.0.0.1:9', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const out: Buffer[] = [];
+    let stdout = '';
     let stderr = '';
     let stopped = false;
     const stop = () => {
       // A second Ctrl-C would end the program at once.
       if (!stopped) stopped = child.kill('SIGINT');
     };
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk;
+      onStdout?.(stdout, stop);
+    });
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       stderr += chunk;
       onStderr?.(stderr, stop);
     });
     child.on('error', reject);
-    child.on('close', (status) => resolve({ status, stdout: Buffer.concat(out).toString('utf8'), stderr }));
+    child.on('close', (status) => resolve({ status, stdout, stderr }));
   });
 }

@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { BatchResult, Localised, SessionResult, UiLanguage } from '../../session/index.ts';
 import { buildReportModel } from '../model/model.ts';
 import type { ReportModel } from '../model/types.ts';
 import { bandNames, verdictNames, words } from '../words.ts';
 import { type RecordingLink, type SessionContext, contextOf } from './context.ts';
-import { type Html, type HtmlValue, both, bothAttribute, escapeText, html } from './escape.ts';
+import { type Html, type HtmlValue, both, bothAttribute, html } from './escape.ts';
 import { agentTable, groupTables, measuresTable } from './groups.ts';
 import { legend, methodSection, problemSections } from './method.ts';
+import { pageHead } from './head.ts';
 import { headlineRow, highRiskList, itemTable, masthead } from './overview.ts';
 import { script } from './script.ts';
 import { sessionEntry } from './session.ts';
@@ -17,22 +17,10 @@ export interface PageOptions {
   recordingOf(session: SessionResult): RecordingLink;
 }
 
-const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
 /**
- * Nothing is loaded and nothing runs but this page's own script and style, named by their hashes; recordings beside the
- * report may be played. Markup can only come through the page's one trusted-types policy.
+ * Recordings beside the report may be played, and markup can only come through the page's one trusted-types policy.
  */
-const policy = [
-  `default-src 'none'`,
-  `script-src ${hashOf(script)}`,
-  `style-src ${hashOf(styleSheet)}`,
-  `media-src 'self' file:`,
-  `base-uri 'none'`,
-  `form-action 'none'`,
-  `require-trusted-types-for 'script'`,
-  `trusted-types earwitness`,
-].join('; ');
+const allows = [`media-src 'self' file:`, `require-trusted-types-for 'script'`, `trusted-types earwitness`];
 
 /**
  * The report as one self-contained page, in pieces, so that thousands of sessions never stand in memory twice. Both
@@ -66,20 +54,14 @@ function byRisk(contexts: readonly SessionContext[]): SessionContext[] {
 }
 
 function head(model: ReportModel, language: UiLanguage): string {
-  return `<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="earwitness ${escapeText(model.engine)}">
-<title>${escapeText(`${words.report[language]} · ${model.title}`)}</title>
-<style>${styleSheet}</style>
-</head>
-<body>
-`;
+  return pageHead({
+    language,
+    title: `${words.report[language]} · ${model.title}`,
+    generator: `earwitness ${model.engine}`,
+    style: styleSheet,
+    script,
+    allows,
+  });
 }
 
 function navigation(language: UiLanguage): Html {

@@ -157,6 +157,7 @@ function pins({ pins, transcript: { recogniser, confidence } }: SessionResult): 
     [words.model, short(pins.modelHash)],
     [words.confidence, confidence === null ? null : fixed(confidence, 2)],
     [words.transcript, short(pins.transcriptHash)],
+    [words.judgeModel, pins.judge ? `${pins.judge.model} ${short(pins.judge.hash)}` : null],
   ];
   return html`<p class="pins">
     ${both(words.pins)}:

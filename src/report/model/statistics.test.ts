@@ -1,24 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { meanWithInterval, quantile, rateWithInterval, tQuantile95 } from './statistics.ts';
+import { meanWithInterval, quantile, rateWithInterval } from './statistics.ts';
 
 const near = (value: number, digits: number) => expect.closeTo(value, digits) as number;
-
-describe('tQuantile95', () => {
-  it.each([
-    [1, 12.7062],
-    [2, 4.3027],
-    [3, 3.1824],
-    [4, 2.7764],
-    [9, 2.2622],
-    [10, 2.2281],
-    [30, 2.0423],
-    [143, 1.9767],
-    [1999, 1.9612],
-  ])('agrees with the printed table at df %i', (df, expected) => {
-    expect(tQuantile95(df)).toBeCloseTo(expected, 4);
-  });
-});
 
 describe('meanWithInterval', () => {
   it('computes mean ± t·s/√n', () => {

@@ -1,4 +1,4 @@
-import { wilsonInterval, z95 } from '../../session/index.ts';
+import { tQuantile95, wilsonInterval } from '../../session/index.ts';
 
 /** A mean with its 95 % interval by Student's t. `halfWidth`, `low` and `high` are null below two values. */
 export interface Mean {
@@ -33,32 +33,6 @@ export function meanWithInterval(values: readonly number[]): Mean | null {
 export function rateWithInterval(count: number, n: number): Rate | null {
   if (n === 0) return null;
   return { count, n, rate: count / n, ...wilsonInterval(count, n) };
-}
-
-/** Two-sided 95 % quantile of Student's t with `df` ≥ 1 degrees of freedom, to 1e-9. */
-export function tQuantile95(df: number): number {
-  let low = z95;
-  let high = 13;
-  while (high - low > 1e-10) {
-    const middle = (low + high) / 2;
-    if (centralProbability(middle, df) < 0.95) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
-
-/** P(|T| ≤ t) for integer `df`: the finite series of Abramowitz & Stegun 26.7.3 (odd) and 26.7.4 (even). */
-function centralProbability(t: number, df: number): number {
-  const theta = Math.atan(t / Math.sqrt(df));
-  const cos2 = Math.cos(theta) ** 2;
-  const odd = df % 2 === 1;
-  let term = odd ? Math.cos(theta) : 1;
-  let series = 0;
-  for (let k = odd ? 1 : 0; k <= df - 2; k += 2) {
-    series += term;
-    term *= (cos2 * (k + 1)) / (k + 2);
-  }
-  return odd ? (2 / Math.PI) * (theta + Math.sin(theta) * series) : Math.sin(theta) * series;
 }
 
 /** Quantile by linear interpolation between the order statistics (Hyndman & Fan's type 7); null of nothing. */
