@@ -33,7 +33,7 @@ const table = {
   store: ['session'],
   review: ['session', 'store', 'risk', 'scorecard'],
   report: ['session', 'store', 'review'],
-  regression: ['session', 'pipeline', 'scorecard'],
+  regression: ['session', 'annotate', 'risk', 'pipeline', 'scorecard'],
   server: product,
   cli: [...product, 'server'],
   web: ['session'],

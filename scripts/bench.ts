@@ -1,5 +1,6 @@
-// npm run bench [-- --quick]: measures what docs/performance.md publishes and writes it there (not with --quick).
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+// npm run bench [-- --quick] [-- --only <word of a title>]: measures what docs/performance.md publishes and writes it
+// there (not with --quick); with --only the other parts stay as they are.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readInputs } from '../src/intake/index.ts';
@@ -9,8 +10,11 @@ import { benchChats } from './bench/chats.ts';
 import { benchLongCall } from './bench/long-call.ts';
 import { machine } from './bench/measure.ts';
 import { benchOverhead } from './bench/overhead.ts';
+import { benchRules } from './bench/rules.ts';
 
 const quick = process.argv.includes('--quick');
+const page = 'docs/performance.md';
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
 const calls = readdirSync('fixtures/batches/demo/calls')
   .filter((name) => /\.(wav|mp3|opus|ogg)$/.test(name) && !name.startsWith('zh-'))
   .map((name) => join('fixtures/batches/demo/calls', name));
@@ -32,10 +36,21 @@ const parts: string[] = [
   '',
 ];
 async function part(title: string, work: () => Promise<string>): Promise<void> {
+  if (only !== undefined && !title.toLowerCase().includes(only.toLowerCase())) {
+    parts.push(`## ${title}`, '', written(title), '');
+    return;
+  }
   console.error(`… ${title}`);
   const text = await work();
   console.log(`\n## ${title}\n\n${text}`);
   parts.push(`## ${title}`, '', text, '');
+}
+
+/** What the page says under a title now. */
+function written(title: string): string {
+  const sections = readFileSync(page, 'utf8').split(/^## /m);
+  const own = sections.find((section) => section.startsWith(`${title}\n`)) ?? '';
+  return own.slice(title.length).trim();
 }
 
 const models = mkdtempSync(join(tmpdir(), 'earwitness-models-'));
@@ -63,7 +78,8 @@ try {
   await part('Chats through annotation, scorecard and risk, one core', async () =>
     benchChats(await demoChats(), quick ? 2 : 5),
   );
+  await part('Rules and phrases', benchRules);
 } finally {
   rmSync(models, { recursive: true, force: true });
 }
-if (!quick) writeFileSync('docs/performance.md', `${parts.join('\n').trimEnd()}\n`);
+if (!quick) writeFileSync(page, `${parts.join('\n').trimEnd()}\n`);

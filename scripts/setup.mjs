@@ -1,6 +1,6 @@
 // Installs the Debian packages that the demo or the tests need, when it may; otherwise names them in one message.
 // Plain JavaScript without dependencies, because it runs before anything else.
-//   node scripts/setup.mjs demo | test
+//   node scripts/setup.mjs demo | test | bench
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -44,6 +44,10 @@ const needs = {
   ],
 };
 needs.test.unshift(...needs.demo);
+needs.bench = [
+  ...needs.demo,
+  { there: () => onPath('rg'), packages: ['ripgrep'], why: 'is what the search for phrases is measured against' },
+];
 
 /** Installs what `purpose` lacks, when allowed to. Returns the needs that are still missing. */
 export function setUp(purpose, log = console.error) {
