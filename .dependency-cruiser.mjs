@@ -16,6 +16,7 @@ const product = [
   'review',
   'report',
   'regression',
+  'worker',
 ];
 
 const table = {
@@ -33,6 +34,19 @@ const table = {
   store: ['session'],
   review: ['session', 'store', 'risk', 'scorecard'],
   report: ['session', 'store', 'review'],
+  worker: [
+    'session',
+    'intake',
+    'audio',
+    'speech',
+    'text',
+    'annotate',
+    'knowledge',
+    'scorecard',
+    'risk',
+    'pipeline',
+    'queue',
+  ],
   regression: ['session', 'annotate', 'risk', 'pipeline', 'scorecard'],
   server: product,
   cli: [...product, 'server'],

@@ -11,3 +11,6 @@ export * from './stored.ts';
 export * from './replay.ts';
 export * from './backtest.ts';
 export { negativeBelow, summariseSentiment } from './sentiment-summary.ts';
+export { type PackedResult, packResult, type Unpacked, unpackResult } from './packing.ts';
+export * from './records.ts';
+export type * from './work.ts';

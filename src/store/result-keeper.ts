@@ -1,8 +1,7 @@
 import type Database from 'better-sqlite3';
 import { and, eq, type Placeholder, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
-import type { SessionResult } from '../session/index.ts';
-import { packResult } from './packing.ts';
+import { packResult, type SessionResult } from '../session/index.ts';
 import { atomically, hold } from './database.ts';
 import type { Guard } from './problems.ts';
 import { artefacts, bundles, inputs, results } from './schema.ts';

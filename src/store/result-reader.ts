@@ -1,9 +1,8 @@
 import type Database from 'better-sqlite3';
 import { and, asc, count, countDistinct, desc, eq, gt, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
-import type { PinnedFiles, ReadArtefact, StoredResult } from '../session/index.ts';
+import { type PinnedFiles, type ReadArtefact, type StoredResult, unpackResult } from '../session/index.ts';
 import { hold } from './database.ts';
-import { unpackResult } from './packing.ts';
 import type { Guard } from './problems.ts';
 import { artefacts, bundles, inputs, results } from './schema.ts';
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { sessionSchema, type SessionResult } from '../session/index.ts';
+import type { SessionResult } from './result.ts';
+import { sessionSchema } from './session.ts';
 
 /** A result in two parts: what was judged, which other results may share, and what came of it. */
 export interface PackedResult {

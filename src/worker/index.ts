@@ -1,0 +1,1 @@
+export type { WorkDesk } from './desk.ts';
