@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'rules/**/*.test.ts', 'fixtures/**/*.test.ts'],
     pool: 'forks',
+    maxWorkers: '100%',
+    globalSetup: ['scripts/vitest-build.ts'],
     setupFiles: ['scripts/vitest-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

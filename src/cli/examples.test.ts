@@ -6,10 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { run } from './testing/run.ts';
+import { program, run } from './testing/run.ts';
 
 const example = (name: string) => fileURLToPath(new URL(`../../docs/examples/${name}`, import.meta.url));
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const exec = promisify(execFile);
 let project: string;
 
@@ -77,7 +76,7 @@ describe('the hooks before a commit', () => {
     const git = (...args: string[]) =>
       exec('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
         cwd: project,
-        env: { ...process.env, EARWITNESS: `${process.execPath} --import ${import.meta.resolve('tsx')} ${main}` },
+        env: { ...process.env, EARWITNESS: `${process.execPath} ${program}` },
       });
     await git('init', '--quiet');
     await mkdir(join(project, '.git', 'hooks'), { recursive: true });

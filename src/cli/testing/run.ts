@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** As built: the test run sees to it that it is up to date. */
+export const program = fileURLToPath(new URL('../../../bin/earwitness.mjs', import.meta.url));
 
 export interface Ran {
   status: number | null;
@@ -21,14 +22,14 @@ interface RunOptions {
   onStderr?: (soFar: string, stop: () => void) => void;
 }
 
-/** Runs the command line from source in a process of its own, as a user's shell would. */
+/** Runs the command line in a process of its own, as a user's shell would. */
 export function run(
   args: readonly string[],
   { cwd = root, env = {}, through = [], onStdout, onStderr }: RunOptions = {},
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const [program, ...rest] = [...through, process.execPath, '--import', import.meta.resolve('tsx'), main, ...args];
-    const child = spawn(program!, rest, {
+    const [first, ...rest] = [...through, process.execPath, program, ...args];
+    const child = spawn(first!, rest, {
       cwd,
       env: { ...process.env, CI: 'true', NO_COLOR: '1', EARWITNESS_MODEL_HUB: 'http://127.0.0.1:9', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
