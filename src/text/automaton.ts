@@ -1,3 +1,6 @@
+/** Nothing of any pattern was read yet. */
+const start: readonly number[] = [0];
+
 /**
  * Aho–Corasick over sequences of integers (Aho & Corasick, Communications of the ACM 18(6), 1975). A position of the
  * text may stand for several integers at once (a word and what it sounds like) and stretches of the text may be
@@ -65,14 +68,16 @@ export class Automaton {
     found: (pattern: number, end: number) => void,
   ): void {
     const waiting = new Map<number, Set<number>>();
-    let states: number[] = [0];
+    let states: readonly number[] = start;
     for (let at = 0; at < length; at++) {
-      const arrived = waiting.get(at);
+      const arrived = waiting.size > 0 ? waiting.get(at) : undefined;
       if (arrived) {
         waiting.delete(at);
-        for (const state of arrived) if (!states.includes(state)) states.push(state);
+        for (const state of arrived) if (!states.includes(state)) states = [...states, state];
       }
-      for (const to of skips(at)) {
+      const skipped = skips(at);
+      for (let i = 0; i < skipped.length; i++) {
+        const to = skipped[i]!;
         let bag = waiting.get(to);
         if (!bag) waiting.set(to, (bag = new Set()));
         for (const state of states) if (state !== 0) bag.add(state);
@@ -86,8 +91,8 @@ export class Automaton {
     symbols: readonly number[],
     end: number,
     found: (pattern: number, end: number) => void,
-  ): number[] {
-    if (symbols.length === 0) return [0];
+  ): readonly number[] {
+    if (symbols.length === 0) return start;
     if (states.length === 1 && symbols.length === 1) {
       const state = this.#step(states[0]!, symbols[0]!);
       for (const pattern of this.#found[state]!) found(pattern, end);

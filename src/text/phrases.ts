@@ -142,9 +142,11 @@ export function hesitations(tokens: readonly Token[]): { skips: number[][]; skip
     skips[from]!.push(to);
     skipsBack[to]!.push(from);
   };
-  for (const [at, token] of tokens.entries()) {
-    for (const keys of fillersByFirst.get(token.key) ?? [])
-      if (keys.every((key, i) => tokens[at + i]?.key === key)) add(at, at + keys.length);
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]!;
+    const starting = fillersByFirst.get(token.key);
+    if (starting)
+      for (const keys of starting) if (keys.every((key, i) => tokens[at + i]?.key === key)) add(at, at + keys.length);
     if (at > 0 && token.kind === 'word' && tokens[at - 1]!.key === token.key) add(at, at + 1);
   }
   return { skips, skipsBack };
@@ -192,14 +194,15 @@ function screenGroup({ vocabulary, patterns }: Group): ScreenGroup {
     inexact: vocabulary.inexact,
     word: (key) => vocabulary.symbolsOf({ key, kind: 'word', start: 0, end: key.length }, null),
     character: (key) => vocabulary.symbolsAnywhere(key),
-    patterns: patterns.map(({ symbols }) =>
-      symbols.symbols.flatMap((symbol) => {
+    patterns: patterns.map(({ pattern: { elements, gaps }, symbols }) => ({
+      symbols: symbols.symbols.flatMap((symbol) => {
         if (symbol < 0) return [];
         if (!vocabulary.isNumber(symbol)) return [symbol];
         // A numeral may be matched by its sound too, and then demands no number of the text.
         return vocabulary.inexact ? [] : [numberSymbol];
       }),
-    ),
+      tight: elements.every((element, i) => !element.any && element.kind === 'character' && gaps[i] === 0),
+    })),
   };
 }
 

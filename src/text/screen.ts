@@ -1,6 +1,6 @@
 import { foldText } from './fold.ts';
 import { isNumberWord, numberWords } from './numerals.ts';
-import { expandWord, shortForms } from './words.ts';
+import { expandWord, fillers, shortForms } from './words.ts';
 
 /** What a phrase matcher knows of its words, as the screen needs it. Symbols are numbered from 0. */
 export interface ScreenGroup {
@@ -14,11 +14,17 @@ export interface ScreenGroup {
   word(key: string): readonly number[];
   /** Symbols that a character of an unspaced script may stand for, in whatever context. */
   character(key: string): readonly number[];
-  /** Per pattern the symbols that a text must hold for it to match; `numberSymbol` stands for any number. */
-  patterns: readonly (readonly number[])[];
+  patterns: readonly ScreenPattern[];
 }
 
-/** In `ScreenGroup.patterns`: some number, however it is written. */
+export interface ScreenPattern {
+  /** The symbols that a text must hold for it to match, in the order in which it holds them. */
+  symbols: readonly number[];
+  /** All are characters of an unspaced script with nothing between them but hesitations. */
+  tight: boolean;
+}
+
+/** In `ScreenPattern.symbols`: some number, however it is written. */
 export const numberSymbol = -1;
 
 /** Which groups a text may hold a match of. */
@@ -34,33 +40,38 @@ const percent = 6;
 /** Folding does more than replace one character by one, or the cutting into words would need a closer look. */
 const odd = 7;
 
+const firstIdeograph = 0x4e00;
+const ideographs = 0xa000 - firstIdeograph;
+
 const kinds = new Uint8Array(0x10000).fill(odd);
 kinds.fill(separator, 0x20, 0x7f);
 kinds[0x09] = kinds[0x0a] = kinds[0x0d] = separator;
 kinds.fill(lower, 0x61, 0x7b);
 kinds.fill(upper, 0x41, 0x5b);
 kinds.fill(digit, 0x30, 0x3a);
-kinds.fill(ideograph, 0x4e00, 0xa000);
+kinds.fill(ideograph, firstIdeograph, firstIdeograph + ideographs);
 for (const mark of '–—“”…、。《》「」【】（），：；！？～·') kinds[mark.charCodeAt(0)] = separator;
 for (const mark of "'`’‘") kinds[mark.charCodeAt(0)] = apostrophe;
 for (const mark of '%％') kinds[mark.charCodeAt(0)] = percent;
 
 /** Code unit of the folded form of an ideograph; 0 where that is not one code unit. Filled as characters come by. */
-const simplified = new Uint16Array(0xa000 - 0x4e00);
+const simplified = new Uint16Array(ideographs);
 
 function foldIdeograph(code: number): number {
-  const known = simplified[code - 0x4e00]!;
+  const known = simplified[code - firstIdeograph]!;
   if (known !== 0) return known;
   const folded = foldText(String.fromCharCode(code));
-  return (simplified[code - 0x4e00] = folded.length === 1 ? folded.charCodeAt(0) : 0);
+  return (simplified[code - firstIdeograph] = folded.length === 1 ? folded.charCodeAt(0) : 0);
 }
 
 const numerals = new Set('零〇一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万亿');
+const hesitating = new Set(fillers.flatMap((filler) => [...filler]));
 const keptWords = 50_000;
+const noSymbol = new Int32Array(0);
 
 /**
  * A quick look at a text before it is folded and cut into words: a group of phrases can only have a hit in it if all
- * words of one of its phrases occur, in whatever order. Never says no where the matcher would say yes; where the text
+ * words of one of its phrases occur in their order, whatever stands between. Never says no where the matcher would say yes; where the text
  * holds anything unusual it says yes.
  */
 export function compileScreen(groups: readonly ScreenGroup[]): Screen {
@@ -72,16 +83,20 @@ export function compileScreen(groups: readonly ScreenGroup[]): Screen {
   }
   const everywhere: readonly boolean[] = groups.map(() => true);
   const nowhere: readonly boolean[] = groups.map(() => false);
-  const always = groups.map((group) => group.patterns.some((pattern) => pattern.length === 0));
+  const always = groups.map((group) => group.patterns.some(({ symbols: needed }) => needed.length === 0));
   const triggers = planTriggers(groups, offsets, symbols);
   const seen = new Uint32Array(symbols);
   const words = new Map<string, Int32Array>();
   const inexact = groups.some((group) => group.inexact);
-  const characters = new Map<number, Int32Array>();
+  // A table and not a map: a Chinese text asks it for every character.
+  const characters = new Array<{ list: Int32Array; hesitates: boolean } | undefined>(ideographs).fill(undefined);
   let look = 0;
   let found: number[] = [];
+  const reading: Reading = { lists: [], passable: [], length: 0 };
 
-  const mark = (list: Int32Array) => {
+  const mark = (list: Int32Array, passable: boolean) => {
+    reading.lists[reading.length] = list;
+    reading.passable[reading.length++] = passable;
     for (const symbol of list) {
       if (seen[symbol] === look) continue;
       seen[symbol] = look;
@@ -105,7 +120,7 @@ export function compileScreen(groups: readonly ScreenGroup[]): Screen {
       // Words are few in real text; a hostile one cannot make this grow without end.
       if (words.size < keptWords) words.set(key, list);
     }
-    if (list.length > 0) mark(list);
+    mark(list, true);
   };
   const known = inexact
     ? null
@@ -116,28 +131,29 @@ export function compileScreen(groups: readonly ScreenGroup[]): Screen {
   const markAt = (text: string, at: number, end: number, hash: number, raised: boolean, marks: boolean) => {
     if (known && !marks) {
       // A strange word that shares the hash of a known one passes for it: one more text that is looked at closely.
-      const list = known.get(hash);
-      if (list) mark(list);
+      mark(known.get(hash) ?? noSymbol, true);
       return;
     }
     const word = text.slice(at, end);
     markWord(plainApostrophes(raised ? word.toLowerCase() : word));
   };
   const markCharacter = (code: number) => {
-    let list = characters.get(code);
-    if (list === undefined) {
+    let known = characters[code - firstIdeograph];
+    if (known === undefined) {
       const key = String.fromCharCode(code);
-      list = Int32Array.from([...own((group) => group.character(key)), ...(numerals.has(key) ? [0] : [])]);
-      characters.set(code, list);
+      const list = [...own((group) => group.character(key)), ...(numerals.has(key) ? [0] : [])];
+      known = { list: list.length > 0 ? Int32Array.from(list) : noSymbol, hesitates: hesitating.has(key) };
+      if (code >= firstIdeograph && code < firstIdeograph + ideographs) characters[code - firstIdeograph] = known;
     }
-    if (list.length > 0) mark(list);
+    mark(known.list, known.hesitates);
   };
   const possible = (): readonly boolean[] => {
     if (found.length === 0 && !always.includes(true)) return nowhere;
     const result = [...always];
     for (const symbol of found)
-      for (const { group, needs } of triggers[symbol]!)
-        if (!result[group] && needs.every((need) => seen[need] === look)) result[group] = true;
+      for (const { group, needs, order, tight } of triggers[symbol]!)
+        result[group] ||=
+          needs.every((need) => seen[need] === look) && (tight ? inOnePiece(order, reading) : inOrder(order, reading));
     return result;
   };
 
@@ -147,6 +163,7 @@ export function compileScreen(groups: readonly ScreenGroup[]): Screen {
       look = 1;
     }
     found = [];
+    reading.length = 0;
     for (let at = 0; at < text.length;) {
       const code = text.charCodeAt(at);
       const kind = kinds[code]!;
@@ -174,7 +191,7 @@ export function compileScreen(groups: readonly ScreenGroup[]): Screen {
         at++;
       } else if (kind === odd) return everywhere;
       else {
-        if (kind === digit) mark(numberMark);
+        if (kind === digit) mark(numberMark, true);
         else if (kind === percent) markWord('percent');
         at++;
       }
@@ -231,16 +248,57 @@ function plainApostrophes(word: string): string {
 interface Trigger {
   group: number;
   needs: Int32Array;
+  /** The same symbols as the pattern reads them, one that it has twice twice. */
+  order: Int32Array;
+  tight: boolean;
+}
+
+/** A text as far as the screen reads it, word by word and character by character; the arrays are used again and again. */
+interface Reading {
+  /** What each may stand for. */
+  lists: Int32Array[];
+  /** Whether the matcher may pass over it, being a hesitation or a part of one. */
+  passable: boolean[];
+  length: number;
+}
+
+/**
+ * Whether `order` can be read off a text, whatever stands between. One word may stand for several symbols in a row, as a
+ * contraction does.
+ */
+function inOrder(order: Int32Array, { lists, length }: Reading): boolean {
+  let next = 0;
+  for (let at = 0; at < length && next < order.length; at++)
+    while (next < order.length && lists[at]!.includes(order[next]!)) next++;
+  return next === order.length;
+}
+
+/**
+ * Whether `order` can be read off a text with nothing but hesitations between. Bit i of `reached`: the first i + 1 symbols
+ * are read (Shift-And; Baeza-Yates & Gonnet, Communications of the ACM 35(10), 1992).
+ */
+function inOnePiece(order: Int32Array, { lists, passable, length }: Reading): boolean {
+  const goal = 1 << (order.length - 1);
+  let reached = 0;
+  for (let at = 0; at < length; at++) {
+    const list = lists[at]!;
+    let fits = 0;
+    if (list.length > 0) for (let i = 0; i < order.length; i++) if (list.includes(order[i]!)) fits |= 1 << i;
+    reached = (((reached << 1) | 1) & fits) | (passable[at] ? reached : 0);
+    if (reached & goal) return true;
+  }
+  return false;
 }
 
 /** Files every pattern under the symbol that fewest patterns share: what is rare in phrases is rare in talk. */
 function planTriggers(groups: readonly ScreenGroup[], offsets: readonly number[], symbols: number) {
   const used = new Uint32Array(symbols);
   const needed = groups.flatMap((group, g) =>
-    group.patterns.map((pattern) => ({
-      group: g,
-      needs: Int32Array.from(new Set(pattern.map((symbol) => (symbol === numberSymbol ? 0 : offsets[g]! + symbol)))),
-    })),
+    group.patterns.map((pattern) => {
+      const order = Int32Array.from(pattern.symbols, (symbol) => (symbol === numberSymbol ? 0 : offsets[g]! + symbol));
+      // The bits of one integer.
+      return { group: g, needs: Int32Array.from(new Set(order)), order, tight: pattern.tight && order.length < 32 };
+    }),
   );
   for (const { needs } of needed) for (const need of needs) used[need]!++;
   const triggers: (Trigger[] | undefined)[] = new Array<Trigger[] | undefined>(symbols);
