@@ -6,16 +6,27 @@ import { oneLine, painter, shownPath, shownPlace, type TextOptions, wrapped } fr
 
 /** The run as a tree of files and cases; what failed is explained under its case. */
 export function treeReport(suite: SuiteResult, options: TextOptions): string {
+  return [...treeLines(suite, options), ...problemLines(suite, options), summaryLine(suite, options), ''].join('\n');
+}
+
+/** Of several files, one in which every case passed takes a line: among hundreds of dots nobody finds what failed. */
+function treeLines({ files }: SuiteResult, options: TextOptions): string[] {
+  const paint = painter(options.colour);
+  const whole = ({ cases, problems }: FileResult) =>
+    files.length > 1 && problems.length === 0 && cases.every(({ status }) => status === 'passed');
+  const passed = files.filter(whole);
   return [
-    ...suite.files.flatMap((file) => fileLines(file, options)),
-    ...problemLines(suite, options),
-    summaryLine(suite, options),
-    '',
-  ].join('\n');
+    ...passed.map(
+      ({ path, cases }) =>
+        `${paint('green', '●')} ${paint('bold', shownPath(path, options.cwd))}${paint('gray', `  ${cases.length}`)}`,
+    ),
+    ...(passed.length > 0 ? [''] : []),
+    ...files.filter((file) => !whole(file)).flatMap((file) => fileLines(file, options)),
+  ];
 }
 
 /** One fixture file with its cases. */
-export function fileLines({ path, cases, problems }: FileResult, options: TextOptions): string[] {
+function fileLines({ path, cases, problems }: FileResult, options: TextOptions): string[] {
   const paint = painter(options.colour);
   return [
     paint('bold', shownPath(path, options.cwd)),
