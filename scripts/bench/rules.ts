@@ -9,7 +9,7 @@ import textPluginModule from '@textlint/textlint-plugin-text';
 import prhModule from 'textlint-rule-prh';
 import { type CompiledScorecard, evaluate, loadScorecard } from '../../src/scorecard/index.ts';
 import type { Annotations, Session } from '../../src/session/index.ts';
-import { annotationsOf } from '../../src/scorecard/testing/session.ts';
+import { annotationsOf, sessionOf } from '../../src/scorecard/testing/session.ts';
 import { compilePhrases } from '../../src/text/index.ts';
 import { corpora, type Corpus, shippedPhrases } from './corpus.ts';
 import { table } from './measure.ts';
@@ -51,27 +51,13 @@ interface Judged {
 function sessionsOf({ language, lines }: Corpus, turns: number, limit = Infinity): Judged[] {
   const sessions: Judged[] = [];
   for (let at = 0; at < lines.length && sessions.length < limit; at += turns) {
-    const session: Session = {
-      id: `bench-${at}`,
-      channel: 'chat',
-      language,
-      agentId: null,
-      customerId: null,
-      team: null,
-      queue: null,
-      startedAt: null,
-      attributes: {},
-      recording: null,
-      transcript: { origin: 'written', recogniser: null, confidence: null, wordTimes: false, caveats: [] },
-      turns: Array.from({ length: turns }, (_, i) => ({
-        n: i + 1,
-        speaker: i % 2 === 0 ? ('customer' as const) : ('agent' as const),
-        startMs: i * 1000,
-        endMs: i * 1000,
-        text: lines[(at + i) % lines.length]!,
-        visibility: 'public' as const,
-      })),
-    };
+    const said = Array.from({ length: turns }, (_, i): Parameters<typeof sessionOf>[0][number] => [
+      i % 2 === 0 ? 'customer' : 'agent',
+      i,
+      i,
+      lines[(at + i) % lines.length]!,
+    ]);
+    const session = sessionOf(said, { id: `bench-${at}`, channel: 'chat', language, agentId: null });
     sessions.push({ session, annotations: annotationsOf(session) });
   }
   return sessions;

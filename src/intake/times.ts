@@ -1,29 +1,7 @@
+import { zoneClock } from '../session/index.ts';
+
 /** A point in time as an export writes it: an instant, or an offset from the session's beginning. Both in ms. */
 export type SourceTime = { kind: 'instant'; ms: number } | { kind: 'offset'; ms: number };
-
-/** The offset of an IANA zone from UTC at an instant, in ms. */
-function zoneOffset(utcMs: number, timeZone: string): number {
-  if (timeZone === 'UTC') return 0;
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(utcMs);
-  const part = (type: string) => Number(parts.find((p) => p.type === type)?.value);
-  const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
-  return local - Math.floor(utcMs / 1000) * 1000;
-}
-
-/** A wall-clock time in a zone → instant. In the hour that a clock change repeats, the first of the two. */
-function instantOf(wallMs: number, timeZone: string): number {
-  const first = wallMs - zoneOffset(wallMs, timeZone);
-  return wallMs - zoneOffset(first, timeZone);
-}
 
 const numeric = /^[+-]?\d+(?:\.\d+)?$/;
 const wall =
@@ -54,7 +32,7 @@ function toInstant(at: Wall, timeZone: string): number | null {
     at.second > 60
   )
     return null;
-  if (at.zone === null) return instantOf(utc, timeZone);
+  if (at.zone === null) return zoneClock(timeZone).instantOf(utc);
   const offset = /([+-])(\d{2}):?(\d{2})/.exec(at.zone);
   if (!offset) return utc;
   const ms = (Number(offset[2]) * 60 + Number(offset[3])) * 60_000;

@@ -5,6 +5,17 @@ export * from './opinion.ts';
 export * from './result.ts';
 export * from './errors.ts';
 export * from './time.ts';
+export {
+  addDays,
+  type Day,
+  daysBetween,
+  dayText,
+  isZone,
+  readDay,
+  weekday,
+  type ZoneClock,
+  zoneClock,
+} from './zone.ts';
 export * from './statistics.ts';
 export { leastSilenceMs, publicTurns, type Utterance, utterances } from './utterances.ts';
 export * from './stored.ts';

@@ -7,16 +7,13 @@ import { Backtester, backtestStored, inputOf, parseReviews } from '../../regress
 import { writeBacktest } from '../../report/index.ts';
 import { type CompiledScorecard, loadScorecard } from '../../scorecard/index.ts';
 import { type Backtest, batchResultSchema, EarwitnessError, type UiLanguage } from '../../session/index.ts';
-import { createTranscriber } from '../../speech/index.ts';
 import { backtestText } from '../backtest-text.ts';
 import { exitStatus } from '../exit-status.ts';
-import { packageFile } from '../package-files.ts';
 import { createProgress, progressKind } from '../progress.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { openStore, storeOption } from '../store-option.ts';
 import { makeTempFolder } from '../temp-folder.ts';
-import { modelProgress } from './models.ts';
-import { addHearingOptions, type HearingOptions } from './shared.ts';
+import { addHearingOptions, type HearingOptions, transcriberFor } from './shared.ts';
 
 interface BacktestOptions extends HearingOptions {
   against: string | undefined;
@@ -141,13 +138,7 @@ async function backtestPaths(
   }
   if (others.length === 0) return;
   const temp = makeTempFolder();
-  const transcriber = createTranscriber({
-    recogniser: options.recogniser,
-    offline: options.offline,
-    modelsDir: options.modelsDir ?? packageFile('models', 'cache'),
-    concurrency: options.jobs,
-    onModelProgress: options.quiet ? undefined : modelProgress(process.stderr),
-  });
+  const transcriber = transcriberFor(options);
   const progress = createProgress(progressKind(options.quiet), process.stderr, options.uiLanguage);
   try {
     await inspectBatch({

@@ -19,7 +19,6 @@ import {
   readJudgeConfig,
 } from '../../scorecard/index.ts';
 import { type BatchResult, EarwitnessError, type UiLanguage } from '../../session/index.ts';
-import { createTranscriber } from '../../speech/index.ts';
 import { openRunStore } from '../../store/index.ts';
 import { exitStatus, type FailOn, failOnLevels, statusOf } from '../exit-status.ts';
 import { packageFile } from '../package-files.ts';
@@ -28,8 +27,7 @@ import { stopSignal } from '../stop-signal.ts';
 import { summarise } from '../summary.ts';
 import { keepResults } from '../keep-results.ts';
 import { makeTempFolder } from '../temp-folder.ts';
-import { modelProgress } from './models.ts';
-import { addHearingOptions, type HearingOptions } from './shared.ts';
+import { addHearingOptions, type HearingOptions, transcriberFor } from './shared.ts';
 
 interface InspectOptions extends HearingOptions {
   scorecard: string[] | undefined;
@@ -131,13 +129,7 @@ async function inspect(paths: string[], options: InspectOptions): Promise<number
         : '\nStopping; finished recordings are kept. Ctrl-C again to end at once.\n',
     ),
   );
-  const transcriber = createTranscriber({
-    recogniser: options.recogniser,
-    offline: options.offline,
-    modelsDir: options.modelsDir ?? packageFile('models', 'cache'),
-    concurrency: options.jobs,
-    onModelProgress: options.quiet ? undefined : modelProgress(process.stderr),
-  });
+  const transcriber = transcriberFor(options);
   const annotator = createAnnotator();
   const keeping = keepResults(store.results, scorecards, annotator);
   const wanted = scorecards.some(asksJudge);

@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { createTranscriber, type Transcriber } from '../../speech/index.ts';
+import { packageFile } from '../package-files.ts';
+import { modelProgress } from './models.ts';
 
 /** Options that every command which hears recordings has. */
 export interface HearingOptions {
@@ -10,6 +13,19 @@ export interface HearingOptions {
   language: string;
   jobs: number;
   quiet: boolean;
+}
+
+/** The transcriber that a command's options ask for; models that it fetches show their progress on standard error. */
+export function transcriberFor(
+  options: Pick<HearingOptions, 'recogniser' | 'offline' | 'modelsDir' | 'jobs' | 'quiet'>,
+): Transcriber {
+  return createTranscriber({
+    recogniser: options.recogniser,
+    offline: options.offline,
+    modelsDir: options.modelsDir ?? packageFile('models', 'cache'),
+    concurrency: options.jobs,
+    onModelProgress: options.quiet ? undefined : modelProgress(process.stderr),
+  });
 }
 
 export function addHearingOptions(command: Command): Command {

@@ -3,14 +3,12 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { readInputs } from '../../intake/index.ts';
 import { formatClock, type Problem, type Session, toProblem } from '../../session/index.ts';
-import { createTranscriber, type Transcriber } from '../../speech/index.ts';
+import type { Transcriber } from '../../speech/index.ts';
 import { exitStatus } from '../exit-status.ts';
-import { packageFile } from '../package-files.ts';
 import { createProgress, failureLine, type Progress } from '../progress.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { makeTempFolder } from '../temp-folder.ts';
-import { modelProgress } from './models.ts';
-import { addHearingOptions, type HearingOptions } from './shared.ts';
+import { addHearingOptions, type HearingOptions, transcriberFor } from './shared.ts';
 
 interface TranscribeOptions extends HearingOptions {
   format: 'text' | 'json';
@@ -36,13 +34,7 @@ export function transcribeCommand(report: (status: number) => void): Command {
 async function transcribe(paths: string[], options: TranscribeOptions): Promise<number> {
   const temp = makeTempFolder();
   const stop = stopSignal(() => process.stderr.write('\nStopping. Ctrl-C again to end at once.\n'));
-  const transcriber = createTranscriber({
-    recogniser: options.recogniser,
-    offline: options.offline,
-    modelsDir: options.modelsDir ?? packageFile('models', 'cache'),
-    concurrency: options.jobs,
-    onModelProgress: options.quiet ? undefined : modelProgress(process.stderr),
-  });
+  const transcriber = transcriberFor(options);
   // Lines even on a terminal: a bar would be torn apart by the transcripts.
   const progress = createProgress(options.quiet ? 'none' : 'lines', process.stderr);
   const failures: Problem[] = [];

@@ -1,6 +1,16 @@
-import { mergeSpans, overlapMs, type Span } from '../../session/index.ts';
 import { dayNames, type CalendarValue, type Hours } from './schema.ts';
-import { addDays, type Day, daysBetween, dayText, weekday, ZoneClock } from './zone.ts';
+import {
+  addDays,
+  type Day,
+  daysBetween,
+  dayText,
+  mergeSpans,
+  overlapMs,
+  type Span,
+  weekday,
+  type ZoneClock,
+  zoneClock,
+} from '../../session/index.ts';
 
 /** Ticket systems are not older: a longer stretch is a broken clock. */
 const longestDays = 20_000;
@@ -20,7 +30,7 @@ export class BusinessCalendar {
   constructor(value: CalendarValue) {
     this.id = value.id ?? null;
     this.zone = value.zone;
-    this.#clock = new ZoneClock(value.zone);
+    this.#clock = zoneClock(value.zone);
     this.#week = weekOf(value);
     this.#extra = [...this.#week.entries()].sort(([a], [b]) => a - b)[0]?.[1] ?? [];
     this.#holidays = new Set((value.holidays ?? []).flat());

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addDays, dayText, daysBetween, isZone, readDay } from './zone.ts';
+import { addDays, dayText, daysBetween, isZone, readDay } from '../../session/index.ts';
 
 export const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 

@@ -1,6 +1,5 @@
-import type { Localised } from '../../session/index.ts';
+import { type Localised, readDay } from '../../session/index.ts';
 import type { BusinessCalendar } from '../calendar/calendar.ts';
-import { readDay } from '../calendar/zone.ts';
 import type { SessionView } from '../evaluate/view.ts';
 import { both } from '../wording.ts';
 

@@ -18,6 +18,15 @@ export function isZone(zone: string): boolean {
   }
 }
 
+const clocks = new Map<string, ZoneClock>();
+
+/** The clock of a zone, made once: making one costs a thousand times what reading it does. Throws RangeError. */
+export function zoneClock(zone: string): ZoneClock {
+  let clock = clocks.get(zone);
+  if (!clock) clocks.set(zone, (clock = new ZoneClock(zone)));
+  return clock;
+}
+
 /** Reads the wall clock of one zone. */
 export class ZoneClock {
   readonly #format: Intl.DateTimeFormat;
@@ -47,16 +56,21 @@ export class ZoneClock {
     return dayOf(this.wallMs(instantMs));
   }
 
-  /**
-   * The instant at which a wall clock shows so many minutes after midnight of a day. A time that summer time skips is
-   * the instant of the change; of a time that comes twice the first is taken.
-   */
+  /** The instant at which a wall clock shows so many minutes after midnight of a day; see `instantOf`. */
   instant(day: Day, minutes: number): number {
-    const wall = wallOf(day) + minutes * 60_000;
+    return this.instantOf(wallOf(day) + minutes * 60_000);
+  }
+
+  /**
+   * The instant at which a wall clock shows `wallMs`, as if it were UTC. A time that summer time skips is the instant of
+   * the change; of a time that comes twice the first is taken.
+   */
+  instantOf(wallMs: number): number {
+    const wall = Math.floor(wallMs / 1000) * 1000;
     const offsets = [wall - dayMs, wall + dayMs].map((near) => this.#offset(near));
     const candidates = [...new Set(offsets)].map((offset) => wall - offset).sort((a, b) => a - b);
     const exact = candidates.find((instant) => this.wallMs(instant) === wall);
-    return exact ?? this.#changeBetween(candidates[0]!, candidates.at(-1)!);
+    return exact === undefined ? this.#changeBetween(candidates[0]!, candidates.at(-1)!) : exact + (wallMs - wall);
   }
 
   /** Wall clock minus UTC, ms. */
