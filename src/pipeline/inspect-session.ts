@@ -13,6 +13,8 @@ export interface SessionInput {
   notices: Problem[];
   /** What a language model said about it, where one was asked. */
   opinions?: JudgePin | null;
+  /** It is still running: what later turns could change is unknown. */
+  unfinished?: boolean;
 }
 
 export interface Judges {
@@ -38,7 +40,10 @@ export function inspectSession(input: SessionInput, judges: Judges): SessionResu
   const judged =
     card === null || wordless
       ? null
-      : evaluate(card, session, annotations, { opinions: opinions ? opinionsOf(opinions) : undefined });
+      : evaluate(card, session, annotations, {
+          opinions: opinions ? opinionsOf(opinions) : undefined,
+          unfinished: input.unfinished,
+        });
   const risk = assessRisk({ session, annotations, scorecard: judged, notices });
   return {
     ...session,

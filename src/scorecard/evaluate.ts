@@ -11,6 +11,11 @@ import type { CompiledItem, CompiledScorecard } from './scorecard.ts';
 export interface EvaluateOptions {
   /** What a language model said, by the key of the question or by a lookup; questions without an answer are unknown. */
   opinions?: Opinions | OpinionSource | undefined;
+  /**
+   * The contact is still running, and turns will be added at its end: a verdict that they could change is `unknown`, any
+   * other is final. They must keep the order of time, name their speakers, and have times where the others have. Words that merely resemble those looked for are not shown.
+   */
+  unfinished?: boolean | undefined;
 }
 
 /**
@@ -22,17 +27,21 @@ export function evaluate(
   scorecard: CompiledScorecard,
   session: Session,
   annotations: Annotations,
-  { opinions }: EvaluateOptions = {},
+  { opinions, unfinished = false }: EvaluateOptions = {},
 ): ScorecardResult {
   const source: OpinionSource =
     typeof opinions === 'function' ? opinions : (question) => opinions?.get(question.key) ?? null;
-  return new Hearing(session, annotations, { opinions: source }).judge(scorecard);
+  return new Hearing(session, annotations, { opinions: source, unfinished, resemblances: !unfinished }).judge(
+    scorecard,
+  );
 }
 
 export interface HearingOptions {
   /** Without them near misses leave out words that are merely alike, which takes half of the time. */
   resemblances?: boolean;
   opinions?: OpinionSource;
+  /** As in EvaluateOptions. */
+  unfinished?: boolean;
 }
 
 /**
@@ -44,11 +53,13 @@ export class Hearing {
   readonly #kept = new WeakMap<CompiledItem, { words: number; scope: number; judgement: Judgement }>();
   readonly #resemblances: boolean;
   readonly #opinions: OpinionSource;
+  readonly #unfinished: boolean;
 
   constructor(session: Session, annotations: Annotations, options: HearingOptions = {}) {
     this.#view = new SessionView(session, annotations);
     this.#resemblances = options.resemblances ?? true;
     this.#opinions = options.opinions ?? (() => null);
+    this.#unfinished = options.unfinished ?? false;
   }
 
   /** As `evaluate`; with `only`, of these items alone, as if the scorecard had no others. */
@@ -75,6 +86,7 @@ export class Hearing {
       confidence,
       resemblances: this.#resemblances,
       opinions: this.#opinions,
+      unfinished: this.#unfinished,
     });
     this.#kept.set(item, { ...confidence, judgement });
     return judgement;

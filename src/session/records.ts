@@ -69,6 +69,8 @@ export const batchSchema = z.object({
   /** Account id, or `hook`, `watch`, `s3` for what came without a person. */
   createdBy: z.string(),
   createdAt: z.string(),
+  /** From then on no more files can come; null while they may. A batch can be paused before and after. */
+  closedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),
   state: batchStateSchema,
   settings: batchSettingsSchema,
@@ -89,6 +91,8 @@ export const batchFileSchema = z.object({
   problem: problemSchema.nullable(),
   sessions: z.number().int(),
   createdAt: z.string(),
+  /** What the uploader knows about a recording: read as if it lay beside it in a sidecar file. */
+  sidecar: z.record(z.string(), z.unknown()).nullable(),
 });
 export type BatchFile = z.infer<typeof batchFileSchema>;
 

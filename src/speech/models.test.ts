@@ -246,7 +246,8 @@ describe('downloadFile', () => {
       target: target(),
       bytes: content.length,
       sha256,
-      stallMs: 100,
+      // Long enough for the first bytes to come on a busy machine.
+      stallMs: 1_500,
     };
     const problem = await problemOf(downloadFile(request));
     expect(problem).toMatchObject({ code: 'model-unreachable', hint: 'Run again: it goes on where it stopped.' });

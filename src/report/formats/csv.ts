@@ -15,6 +15,15 @@ export function* sessionsCsv(batch: BatchResult, language: UiLanguage): Generato
   yield* sheet(sessionColumns, batch.sessions, language);
 }
 
+/** The same rows for sessions that come one after the other and never stand in memory together. */
+export async function* sessionsCsvStream(
+  sessions: AsyncIterable<SessionResult>,
+  language: UiLanguage,
+): AsyncGenerator<string> {
+  yield headLine(sessionColumns, language);
+  for await (const session of sessions) yield rowLine(sessionColumns, session, language);
+}
+
 /** One row per item, most expensive first. */
 export function* itemsCsv(batch: BatchResult, language: UiLanguage): Generator<string> {
   yield* sheet(itemColumns, buildReportModel(batch).items, language);
@@ -22,14 +31,22 @@ export function* itemsCsv(batch: BatchResult, language: UiLanguage): Generator<s
 
 /** UTF-8 with a byte order mark, so that Excel shows Chinese; CRLF line ends (RFC 4180). */
 function* sheet<Row>(columns: readonly Column<Row>[], rows: readonly Row[], language: UiLanguage): Generator<string> {
-  yield line(
+  yield headLine(columns, language);
+  for (const row of rows) yield rowLine(columns, row, language);
+}
+
+function headLine<Row>(columns: readonly Column<Row>[], language: UiLanguage): string {
+  return line(
     columns.map((column) => column.title[language]),
     true,
   );
-  for (const row of rows) yield line(columns.map((column) => column.value(row, language)));
 }
 
-function line(cells: readonly Cell[], bom = false): string {
+function rowLine<Row>(columns: readonly Column<Row>[], row: Row, language: UiLanguage): string {
+  return line(columns.map((column) => column.value(row, language)));
+}
+
+export function line(cells: readonly Cell[], bom = false): string {
   return stringify([cells.map(neutral)], { bom, record_delimiter: 'windows', quoted_match: /[\r\n;]/ });
 }
 
@@ -54,7 +71,7 @@ const titlesOf = (session: SessionResult, verdict: SessionResult['items'][number
 const yesNo = (value: boolean, language: UiLanguage) =>
   ({ en: value ? 'yes' : 'no', zh: value ? '是' : '否' })[language];
 
-const sessionColumns: Column<SessionResult>[] = [
+export const sessionColumns: Column<SessionResult>[] = [
   { title: { en: 'Session', zh: '会话' }, value: (row) => row.id },
   { title: words.channel, value: (row, language) => channelNames[row.channel][language] },
   { title: words.languageColumn, value: (row) => row.language },

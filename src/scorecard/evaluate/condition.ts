@@ -19,6 +19,8 @@ export interface EvalContext {
    * was not found; beside forbidden words, or words that would have called for a rule, they are noise and cost time.
    */
   resemblances: boolean;
+  /** The contact is still running: what later turns can change is unknown (settle.ts). */
+  unfinished: boolean;
 }
 
 /** An operator with its options, ready to be asked about one scope. */
@@ -29,7 +31,16 @@ export type Anchor = AnchorSpec & { target: 'when' | Condition };
 
 /** A compiled condition. Each may open a window; what lies under it is then asked once per anchor hit. */
 export type Condition = { anchor: Anchor | null } & (
-  | { kind: 'operator'; operator: string; scope: ScopeSpec; evaluate: Evaluator; hits: boolean }
+  | {
+      kind: 'operator';
+      operator: string;
+      /** As written: what stands under the operator's name, and beside it. */
+      value: unknown;
+      options: Readonly<Record<string, unknown>>;
+      scope: ScopeSpec;
+      evaluate: Evaluator;
+      hits: boolean;
+    }
   | { kind: 'all' | 'any'; children: readonly Condition[]; hits: boolean }
   | { kind: 'atLeast'; n: number; children: readonly Condition[]; hits: boolean }
   | { kind: 'not'; child: Condition; hits: false }

@@ -3,7 +3,8 @@ import type { HitMode } from '../load/units.ts';
 import { both, placeWords } from '../wording.ts';
 import type { Anchor, Condition, EvalContext, Evaluator } from './condition.ts';
 import { and, atLeast, not, or } from './kleene.ts';
-import { notApplicable, outcome, type Outcome } from './outcome.ts';
+import { type Growth, notApplicable, outcome, type Outcome } from './outcome.ts';
+import { open, settle, settledAtHits } from './settle.ts';
 
 const shownNearMisses = 3;
 
@@ -42,7 +43,12 @@ function evaluateHere(condition: Condition, context: EvalContext): Outcome {
 }
 
 /** Rules that share a question share its answer, unless a window narrows it. */
-function askOnce({ evaluate, scope }: Condition & { kind: 'operator' }, context: EvalContext): Outcome {
+function askOnce(condition: Condition & { kind: 'operator' }, context: EvalContext): Outcome {
+  const found = askHere(condition, context);
+  return context.unfinished ? settle(condition, found, context) : found;
+}
+
+function askHere({ evaluate, scope }: Condition & { kind: 'operator' }, context: EvalContext): Outcome {
   const { view, confidence, window, resemblances } = context;
   if (window) return evaluate(scope, context);
   const answers = view.memo(
@@ -89,7 +95,17 @@ export function combine(
     hits: distinct(holding.flatMap((child) => child.hits)),
     measured: taking.find((child) => child.measured !== null)?.measured ?? null,
     children: [...children],
+    ...growthOfAll(taking),
   });
+}
+
+/** Hits that wait for others before they count come out of order: what hangs on their sequence is not settled. */
+function growthOfAll(taking: readonly Outcome[]): { growth?: Growth } {
+  const all = taking.map((child) => child.growth).filter((growth) => growth !== undefined);
+  if (all.length === 0) return {};
+  const waiting = taking.some((child) => child.truth !== 'true' && child.hits.length > 0);
+  if (waiting || all.includes('shifting')) return { growth: 'shifting' };
+  return { growth: all.includes('growing') ? 'growing' : 'closed' };
 }
 
 /** Windows of several anchors overlap, and several rules may find the same words: they are shown and counted once. */
@@ -120,8 +136,8 @@ function evaluateAtAnchor(condition: Condition, anchor: Anchor, context: EvalCon
       },
     );
   const chosen = choose(dedupe(target.hits, anchor), anchor.hit);
-  if (chosen.length === 0)
-    return notApplicable(
+  if (chosen.length === 0) {
+    const nothing = notApplicable(
       op,
       both(
         `Does not apply: nothing to look ${placeWords(anchor.place).en}. ${target.message.en}`,
@@ -129,6 +145,8 @@ function evaluateAtAnchor(condition: Condition, anchor: Anchor, context: EvalCon
       ),
       [target],
     );
+    return (target.growth ?? 'closed') === 'closed' ? nothing : open(nothing);
+  }
   const outcomes = chosen.map((hit) =>
     evaluateHere(condition, { ...context, window: { place: anchor.place, within: anchor.within, anchor: hit } }),
   );
@@ -136,6 +154,7 @@ function evaluateAtAnchor(condition: Condition, anchor: Anchor, context: EvalCon
     outcomes.length === 1
       ? outcomes[0]!
       : inShort(combine(anchor.hit === 'each' ? 'each' : 'any', outcomes, anchor.hit === 'each' ? and : or), outcomes);
+  if (!settledAtHits(anchor.hit, only, target.growth ?? 'closed')) return open(only);
   // An anchor found by opinion alone makes what is judged at it an opinion.
   return target.hard === 'true' || anchor.target === 'when' ? only : { ...only, hard: only.na ? only.hard : 'unknown' };
 }

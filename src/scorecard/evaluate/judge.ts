@@ -5,6 +5,7 @@ import type { Condition, EvalContext } from './condition.ts';
 import { evaluateCondition } from './conditions.ts';
 import { not } from './kleene.ts';
 import { toEvalNode, type Outcome } from './outcome.ts';
+import { open } from './settle.ts';
 
 /** What came of one item, before it is weighed against the others. */
 export interface Judgement {
@@ -82,7 +83,9 @@ export function judgeItem(item: CompiledItem, context: Omit<EvalContext, 'when' 
       nearMisses: when.nearMisses,
       reason: both(`Whether it applies cannot be told: ${when.message.en}`, `无法判断是否适用：${when.message.zh}`),
     };
-  const judged = judgeRule(item, when, ask);
+  // The quantity behind the bands can still change, whatever the truth.
+  const askMeasure: Ask = (condition, called) => open(ask(condition, called));
+  const judged = judgeRule(item, when, context.unfinished && item.rule.kind === 'measure' ? askMeasure : ask);
   const certain =
     judged.certain &&
     (when === null || when.hard === 'true') &&

@@ -1,5 +1,11 @@
 import type { EvalNode, Evidence, Localised, NearMiss, Truth } from '../../session/index.ts';
 
+/**
+ * How a scope, and what is found in it, fares when turns are added: `closed`, nothing enters or leaves; `growing`, later
+ * turns may enter and none leaves; `shifting`, some may leave it too.
+ */
+export type Growth = 'closed' | 'growing' | 'shifting';
+
 /** A quantity that a rule measured, for items of type `number` and for evidence. */
 export interface Measured {
   value: number;
@@ -23,6 +29,8 @@ export interface Outcome {
   hits: Evidence[];
   measured: Measured | null;
   children: Outcome[];
+  /** How the hits fare when turns are added to a running contact; absent where none will be. */
+  growth?: Growth;
 }
 
 /** An outcome from its essentials. Opinions (`soft`) leave `hard` unknown. */

@@ -230,7 +230,8 @@ export class ConditionCompiler {
     const evaluate = shared ?? operator.compile(read.value, read.options, this.#context(place, path));
     if (key !== null && this.#told === before) this.#shared.set(key, evaluate);
     const { name, hits } = operator;
-    const condition = { kind: 'operator' as const, operator: name, scope, evaluate, hits, anchor };
+    const { value, options } = read;
+    const condition = { kind: 'operator' as const, operator: name, value, options, scope, evaluate, hits, anchor };
     trace?.leaves.push({ path, operator: name, value: read.value, options: read.options, condition });
     return condition;
   }
