@@ -97,6 +97,8 @@ export interface JobQueue {
   redrive(select: { ids: readonly string[] } | { group: string }): Promise<number>;
   /** Called when a job has died, in this process, once for each. */
   onDead(listener: (job: DeadJob) => void): void;
+  /** Called when the queue cannot do its own work for now (disk full, Redis away); it goes on trying. */
+  onTrouble(listener: (error: Error) => void): void;
   /** Throws where the queue cannot be reached. */
   health(): Promise<void>;
   close(): Promise<void>;
