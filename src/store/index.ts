@@ -1,4 +1,16 @@
 export { openResults, openRunStore, type ResultStore, type RunStore } from './run-store.ts';
 export type { Bundle } from './result-keeper.ts';
 export type * from './installation/store.ts';
+export { openStore, restoreStore } from './installation/open.ts';
+export { type AuditHead, type AuditVerdict, verifyAudit } from './installation/audit.ts';
 export type * from './archive/archive.ts';
+export { type ArchiveSettings, openArchive } from './archive/open.ts';
+export { takeBackup } from './upkeep/backup.ts';
+export { checkBackup } from './upkeep/manifest.ts';
+export { storeIsEmpty } from './upkeep/empty.ts';
+export { restoreBackup } from './upkeep/restore.ts';
+export { verifyInstallation } from './upkeep/verify.ts';
+export { applyRetention } from './upkeep/retention.ts';
+export { eraseCustomer, pseudonym } from './upkeep/erase.ts';
+export { exportNdjson, exportVcons } from './upkeep/export.ts';
+export { toVcon, type Vcon, type VconOptions } from './upkeep/vcon.ts';

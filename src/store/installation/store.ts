@@ -114,18 +114,49 @@ export type Scope =
   { kind: 'all' } | { kind: 'teams'; teams: readonly string[] } | { kind: 'agent'; agentId: string } | { kind: 'none' };
 
 export interface Batches {
-  create(batch: { title: string; team: string | null; createdBy: string; settings: BatchSettings }): Promise<Batch>;
+  /** With an `id` of the caller's choice it is idempotent: where that batch is there already, it is returned as it stands. */
+  create(batch: {
+    id?: string;
+    title: string;
+    team: string | null;
+    createdBy: string;
+    settings: BatchSettings;
+  }): Promise<Batch>;
   get(id: string, scope: Scope): Promise<Batch | null>;
   list(scope: Scope, page: PageRequest & { state?: BatchState | undefined }): Promise<Page<Batch>>;
   /** Moves to `state` from one of `from`; null when it is in another. */
   move(id: string, from: readonly BatchState[], state: BatchState): Promise<Batch | null>;
-  /** Notes `done` where all files are read, all sessions recorded or dead, and no more can come. True when it now is. */
+  /** The priority holds for work that is queued from now on. */
+  update(id: string, change: { title?: string; priority?: number }): Promise<Batch | null>;
+  /**
+   * No more files: sets `closedAt` once; `receiving` becomes `running`, a paused batch stays paused. Closing again
+   * changes nothing. Null for a batch that was cancelled or is not there.
+   */
+  close(id: string): Promise<Batch | null>;
+  /**
+   * What was given up waits again: failed files become `stored`, dead sessions `waiting`, their failures are forgotten,
+   * and a batch that was done goes on. Returns what came back.
+   */
+  revive(id: string): Promise<{ files: string[]; keys: string[] }>;
+  /** Notes `done` where all files are read, all sessions recorded or dead, and it was closed. True whenever it is done, also when asked again. */
   finishIfComplete(id: string): Promise<boolean>;
   /**
-   * A file that was uploaded. Where one of the same content was taken in before, it is noted as its duplicate unless
-   * `again`; the caller then makes no job of it.
+   * A file that was uploaded. Where one of the same content was taken in before (and neither failed nor stands in a
+   * cancelled batch), it is noted as its duplicate unless `again`; the caller then makes no job of it. With an `id` of
+   * the caller's choice it is idempotent: where that file is there already, it is returned as it stands. Null where the
+   * batch takes no more files: it was closed or cancelled, or is not there; asked in the same transaction.
    */
-  addFile(file: { batchId: string; name: string; sha256: string; bytes: number; again?: boolean }): Promise<BatchFile>;
+  addFile(file: {
+    id?: string;
+    batchId: string;
+    name: string;
+    sha256: string;
+    bytes: number;
+    again?: boolean;
+    sidecar?: Record<string, unknown> | null;
+  }): Promise<BatchFile | null>;
+  /** Files in state `stored` whose job may be lost (after a crash between noting and adding): to be added again. */
+  strandedFiles(options: { olderThan: string; limit: number }): Promise<{ id: string; batchId: string }[]>;
   file(id: string): Promise<BatchFile | null>;
   files(batchId: string, page: PageRequest): Promise<Page<BatchFile>>;
   moveFile(id: string, state: BatchFile['state'], problem?: Problem | null): Promise<void>;
@@ -140,7 +171,10 @@ export interface NewSession extends OrderedSession {
   fileId: string;
   state: 'waiting' | 'live';
 }
-export interface WaitingSession extends NewSession {
+export interface WaitingSession extends Omit<NewSession, 'state'> {
+  /** Where it stands now: what is asked for is not always what still waits. */
+  state: SessionSummary['state'];
+  /** The session's own, else its batch's. */
   team: string | null;
 }
 
@@ -155,20 +189,22 @@ export interface SessionFilter {
   passed?: boolean | undefined;
   state?: SessionSummary['state'] | undefined;
   scorecardId?: string | undefined;
-  /** Instants; `startedAt` of the session, or when it came in where the source states none. */
+  /** Instants, `from` included, `to` not; `startedAt` of the session, or when it came in where the source states none. */
   from?: string | undefined;
   to?: string | undefined;
   id?: string | undefined;
 }
+/** Latest first; highest risk first; lowest score first. What has no risk or score comes last. */
 export type SessionOrder = 'newest' | 'risk' | 'score';
 
 export interface Sessions {
   /** Idempotent by key. Returns the keys that were new. */
   addWaiting(list: readonly NewSession[]): Promise<string[]>;
+  /** What was ordered, in whatever state it is now, in the order of the keys asked for; without those that are not there any more. */
   waiting(keys: readonly string[]): Promise<WaitingSession[]>;
   /**
    * Records results, all or none. A session is recorded once: one that is recorded already (by another delivery of the
-   * same job) is left as it is and not counted. `again` (re-inspection wanted by a person) replaces.
+   * same job) is left as it is and not counted; one that is not there, or was erased, is ignored. `again` (re-inspection wanted by a person) replaces.
    */
   record(
     list: readonly FinishedSession[],
@@ -185,7 +221,12 @@ export interface Sessions {
   /** Whole results, streamed in the order of their keys; for export and reports of a batch. */
   results(scope: Scope, filter: SessionFilter): AsyncIterable<{ key: string; result: SessionResult }>;
   /** Waiting sessions whose job may be lost (after a crash between recording and adding): to be added again. */
-  stranded(options: { olderThan: string; limit: number }): Promise<{ key: string; batchId: string }[]>;
+  stranded(options: {
+    olderThan: string;
+    limit: number;
+    /** Only keys that sort behind this one: they come in the order of their keys, so that all can be walked page by page. */
+    after?: string | undefined;
+  }): Promise<{ key: string; batchId: string }[]>;
 }
 
 export interface Bundles {
@@ -195,11 +236,14 @@ export interface Bundles {
   /** The scorecards that are in force, newest version of each. */
   published(): Promise<{ id: string; version: string; hash: string }[]>;
   publish(id: string, version: string, hash: string): Promise<void>;
+  /** Everything that was ever published under this id, newest first. */
+  versions(id: string): Promise<{ version: string; hash: string; publishedAt: string }[]>;
 }
 
 // Reports -----------------------------------------------------------------------------------------------------------
 
 export interface PeriodRequest {
+  /** UTC days, both included; of an instant its day is taken. */
   from: string;
   to: string;
   team?: string | undefined;
@@ -276,7 +320,10 @@ export interface Webhooks {
   create(webhook: Webhook & { secret: string }): Promise<void>;
   list(): Promise<Webhook[]>;
   get(id: string): Promise<(Webhook & { secret: string }) | null>;
-  update(id: string, change: Partial<Pick<Webhook, 'url' | 'events' | 'active' | 'team'>>): Promise<boolean>;
+  update(
+    id: string,
+    change: Partial<Pick<Webhook, 'url' | 'events' | 'active' | 'team'> & { secret: string }>,
+  ): Promise<boolean>;
   remove(id: string): Promise<boolean>;
   /** Idempotent by id (made of webhook and what it tells). True when new. */
   addDelivery(delivery: Pick<Delivery, 'id' | 'webhookId' | 'event' | 'body'>): Promise<boolean>;
@@ -312,10 +359,21 @@ export interface Upkeep {
   ofCustomer(
     customerId: string,
   ): Promise<{ key: string; held: boolean; recordingSha256: string | null; fileSha256: string }[]>;
-  /** Forgets the recording's name, the words (quotes included), or everything but that it was there. */
+  /** Leaves what is under legal hold alone. Forgets the recording's name, the words (quotes included), or everything but that it was there. */
   strip(keys: readonly string[], artefact: 'recording' | 'transcript' | 'result'): Promise<number>;
   /** Of these archive objects, those that nothing kept refers to any more. */
   unreferenced(objects: readonly string[]): Promise<string[]>;
+  /** Every archive object that kept data refers to, once for each thing that does: `session:KEY` or `file:ID`. */
+  references(): AsyncIterable<{ sha256: string; kind: 'recording' | 'file'; target: string }>;
+  /**
+   * These uploaded files were removed from the archive on purpose although sessions of others came from them: they are no
+   * references from now on, their names are forgotten, and `reason` stands in their place. Returns how many.
+   */
+  forgetFiles(sha256s: readonly string[], reason: string): Promise<number>;
+  /** Sessions under legal hold that came from these uploaded files: such a file stays. */
+  heldIn(fileSha256s: readonly string[]): Promise<{ key: string; fileSha256: string }[]>;
+  /** Leaves nothing of what was stripped in free pages, logs or side files. */
+  scrub(): Promise<void>;
   /** A consistent copy of the whole database while it is in use. */
   backup(path: string): Promise<void>;
 }
