@@ -28,6 +28,8 @@ export interface Actor {
   rights: ReadonlySet<Right>;
   /** Which sessions and batches it may see. Handed to every query of the store. */
   scope: Scope;
+  /** Whether it may read unredacted text: a right of the account, and with a token also one of its scopes. */
+  mayReadRaw: boolean;
 }
 
 declare module 'fastify' {
@@ -40,5 +42,7 @@ declare module 'fastify' {
     right?: Right;
     /** Why everybody may ask this. */
     open?: string;
+    /** A POST that creates something: a repeated `idempotency-key` gets the first answer again. */
+    idempotent?: boolean;
   }
 }

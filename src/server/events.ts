@@ -6,6 +6,8 @@ export interface EventMap {
   batch: { id: string };
   recorded: { key: string; batchId: string; band: string | null };
   alert: { key: string; batchId: string; item: string };
+  /** A running contact is over. */
+  'live-ended': { key: string };
   'batch-finished': { id: string };
 }
 

@@ -1,0 +1,1 @@
+export { LiveContacts } from './contacts.ts';

@@ -1,0 +1,2 @@
+export { announceBatchFinished, announceRecorded } from './announce.ts';
+export { startWebhooks } from './deliver.ts';
