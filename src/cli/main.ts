@@ -1,15 +1,25 @@
 import { Command, CommanderError } from 'commander';
 import { engine } from '../pipeline/index.ts';
 import { EarwitnessError, toProblem } from '../session/index.ts';
+import { auditCommand } from './commands/audit.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { backupCommand } from './commands/backup.ts';
 import { doctorCommand } from './commands/doctor.ts';
-import { lintCommand } from './commands/lint.ts';
-import { publishCommand } from './commands/publish.ts';
+import { eraseCommand } from './commands/erase.ts';
+import { exportCommand } from './commands/export.ts';
+import { holdCommand } from './commands/hold.ts';
 import { inspectCommand } from './commands/inspect.ts';
+import { lintCommand } from './commands/lint.ts';
 import { modelsCommand } from './commands/models.ts';
+import { publishCommand } from './commands/publish.ts';
 import { rescoreCommand } from './commands/rescore.ts';
+import { restoreCommand } from './commands/restore.ts';
+import { retentionCommand } from './commands/retention.ts';
+import { serveCommand } from './commands/serve.ts';
 import { testCommand } from './commands/test.ts';
 import { transcribeCommand } from './commands/transcribe.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { workerCommand, workerTokenCommand } from './commands/worker.ts';
 import { exitStatus } from './exit-status.ts';
 
 const program = new Command('earwitness')
@@ -34,6 +44,17 @@ const commands = [
   backtestCommand,
   modelsCommand,
   doctorCommand,
+  serveCommand,
+  workerCommand,
+  workerTokenCommand,
+  backupCommand,
+  restoreCommand,
+  verifyCommand,
+  exportCommand,
+  retentionCommand,
+  holdCommand,
+  eraseCommand,
+  auditCommand,
 ];
 for (const make of commands) program.addCommand(make(report));
 // Subcommands made elsewhere do not inherit this by themselves.
