@@ -21,4 +21,5 @@ test('kills at random lose nothing, record nothing twice, and leave the audit ch
   expect(outcome.recorded).toBe(outcome.sessions);
   expect(outcome.summed).toBe(outcome.recorded);
   expect(outcome.recorded).toBeGreaterThan(0);
+  expect(Object.keys(outcome.kills)).toEqual(expect.arrayContaining(['server', 'server (SIGTERM)', 'worker', 'redis']));
 }, 240_000);
