@@ -9,6 +9,7 @@ import { jobKinds, sendOptions, ticketId, workerOptions } from './carrier.ts';
 import type { Carrier } from './consumer.ts';
 import { PostgresBook } from './postgres-book.ts';
 import { CarriedQueue } from './queue.ts';
+import { withoutPassword } from './without-password.ts';
 
 type PostgresQueue = Queue<Ticket, void, string, Ticket, void, string, PostgresQueueBackend, PostgresConnectionOptions>;
 
@@ -17,7 +18,7 @@ type PostgresQueue = Queue<Ticket, void, string, Ticket, void, string, PostgresQ
  * Experimental: BullMQ has had this backend since version 6 only.
  */
 export async function openPostgres(url: string, prefix: string, settings: QueueSettings): Promise<JobQueue> {
-  const place = withoutPassword(url);
+  const place = withoutPassword(url, 'postgres');
   const problem = (error: unknown): Error => postgresProblem(error, place);
   if (!/^[a-z_][a-z0-9_]{0,40}$/.test(prefix))
     throw new EarwitnessError(
@@ -98,13 +99,4 @@ function postgresProblem(error: unknown, place: string): Error {
     'Check the URL, that PostgreSQL runs, and that the user may create schemas.',
     { cause: error },
   );
-}
-
-function withoutPassword(url: string): string {
-  try {
-    const { protocol, host, pathname } = new URL(url);
-    return `${protocol}//${host}${pathname}`;
-  } catch {
-    return 'postgres';
-  }
 }

@@ -8,6 +8,7 @@ import { jobKinds, sendOptions, ticketId, workerOptions } from './carrier.ts';
 import type { Carrier } from './consumer.ts';
 import { CarriedQueue } from './queue.ts';
 import { RedisBook } from './redis-book.ts';
+import { withoutPassword } from './without-password.ts';
 
 /** Away for a moment or for an hour: it is asked again every second. */
 const reconnect = {
@@ -20,7 +21,7 @@ const reconnect = {
  * memory is full: jobs would vanish.
  */
 export async function openRedis(url: string, prefix: string, settings: QueueSettings): Promise<JobQueue> {
-  const place = withoutPassword(url);
+  const place = withoutPassword(url, 'redis');
   const problem = (error: unknown): Error => redisProblem(error, place);
   const listeners: ((error: Error) => void)[] = [];
   const trouble = (error: Error): void => {
@@ -105,13 +106,4 @@ function redisProblem(error: unknown, place: string): Error {
     'Check the URL and that Redis runs; the queue goes on by itself when it is back.',
     { cause: error },
   );
-}
-
-function withoutPassword(url: string): string {
-  try {
-    const { protocol, host, pathname } = new URL(url);
-    return `${protocol}//${host}${pathname}`;
-  } catch {
-    return 'redis';
-  }
 }
