@@ -15,6 +15,8 @@ const LOOK_BACK = 2 * (WINDOW + CONTEXT) + WINDOW + MIN_SPEECH_S * SAMPLE_RATE;
 const FLUSH_AFTER = 35 * SAMPLE_RATE;
 /** −54 dBFS at the peak: nobody can be understood below it, and lines fall to it whenever nobody speaks. */
 const QUIET_PEAK = 0.002;
+/** 40 dB below the speech of the same channel: the noise of a line, or what leaks over from its other side. */
+const QUIET_SHARE = 0.01;
 /** So much quiet, a little more than ends a stretch of speech, and the model is no longer asked. */
 const QUIET_WINDOWS = 12;
 /** Windows of silence that the model hears again before the first loud one, so that it starts as if it had heard all. */
@@ -32,8 +34,8 @@ let runtime: Promise<Runtime | null> | null = null;
 const idle: Sherpa.Vad[] = [];
 
 /**
- * Silero VAD v6, run by sherpa-onnx. Its neural model is not asked about windows of digital quiet: ten hours of silence
- * then cost little more than reading them.
+ * Silero VAD v6, run by sherpa-onnx. Its neural model is not asked about a quiet line: ten hours of silence then cost
+ * little more than reading them, and the side that listens costs next to nothing.
  */
 export class SileroDetector implements VoiceDetector {
   readonly name = 'silero-vad';
@@ -47,6 +49,8 @@ export class SileroDetector implements VoiceDetector {
   #skipped = -WARM_WINDOWS * WINDOW;
   #resumedAt = 0;
   #quietRun = 0;
+  /** Largest amplitude in speech so far. */
+  #speechPeak = 0;
   #lead: Float32Array[] = [];
   #speechSince: number | null = null;
   #flushedAt = 0;
@@ -99,7 +103,9 @@ export class SileroDetector implements VoiceDetector {
   #take(spans: SampleSpan[]): void {
     this.#filled = 0;
     this.#clock += WINDOW;
-    this.#quietRun = isQuiet(this.#window) ? this.#quietRun + 1 : 0;
+    const peak = peakOf(this.#window);
+    const isQuiet = peak <= Math.max(QUIET_PEAK, QUIET_SHARE * this.#speechPeak);
+    this.#quietRun = isQuiet ? this.#quietRun + 1 : 0;
     if (this.#quietRun > QUIET_WINDOWS && !this.#vad.isDetected()) {
       this.#lead.push(this.#window.slice());
       if (this.#lead.length > LEAD_WINDOWS) {
@@ -114,7 +120,9 @@ export class SileroDetector implements VoiceDetector {
     this.#lead = [];
     this.#vad.acceptWaveform(this.#window);
     this.#collect(spans);
-    if (!this.#vad.isDetected()) this.#speechSince = null;
+    const isSpeech = this.#vad.isDetected();
+    if (isSpeech && peak > this.#speechPeak) this.#speechPeak = peak;
+    if (!isSpeech) this.#speechSince = null;
     else if (this.#speechSince === null) {
       this.#speechSince = earliest;
       this.#flushedAt = this.#clock;
@@ -137,9 +145,13 @@ export class SileroDetector implements VoiceDetector {
   }
 }
 
-function isQuiet(window: Float32Array): boolean {
-  for (const sample of window) if (sample > QUIET_PEAK || sample < -QUIET_PEAK) return false;
-  return true;
+function peakOf(window: Float32Array): number {
+  let peak = 0;
+  for (let i = 0; i < window.length; i++) {
+    const size = Math.abs(window[i]!);
+    if (size > peak) peak = size;
+  }
+  return peak;
 }
 
 async function loadRuntime(): Promise<Runtime | null> {
