@@ -1,7 +1,9 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { BatchCounts, FinishedSession } from '../../session/index.ts';
 import { count, countEach, noteFailures } from './batches.ts';
-import { type Database, type Db, incoming, insertEach } from './database.ts';
+import type { Database, Db } from './database.ts';
+import { insertRows, updateRow } from './inserting.ts';
+import { clean } from './kit.ts';
 import type { NewSession, Sessions } from './store.ts';
 import { instantOf, judged, packOrder, type SessionRow, teamsOf, unjudged } from './summary.ts';
 import { Tally } from './sums.ts';
@@ -61,17 +63,10 @@ async function add(database: Database, tx: Db, list: readonly NewSession[]): Pro
       stripped: 0,
       held: false,
     }));
-  const fresh: { key: string; batchId: string; fileId: string }[] = [];
-  await insertEach(database, rows, async (part) => {
-    const made = await tx
-      .insert(t.sessions)
-      .values(part)
-      .onConflictDoNothing()
-      .returning({ key: t.sessions.key, batchId: t.sessions.batchId, fileId: t.sessions.fileId });
-    fresh.push(...made);
-  });
-  const orders = fresh.map(({ key }) => ({ key, json: packOrder(unique.get(key)!) }));
-  await insertEach(database, orders, (part) => tx.insert(t.orders).values(part));
+  const made = new Set(await insertRows(database, tx, t.sessions, rows, 'nothing', t.sessions.key));
+  const fresh = [...unique.values()].filter(({ key }) => made.has(clean(key)));
+  const orders = fresh.map((session) => ({ key: session.key, json: packOrder(session) }));
+  await insertRows(database, tx, t.orders, orders, 'nothing');
   const files = tallyBy(fresh, ({ fileId }) => fileId);
   for (const [fileId, n] of files) await addToFile(database, tx, fileId, n);
   const batches = tallyBy(fresh, ({ batchId }) => batchId);
@@ -120,11 +115,9 @@ async function record(
   const revived: string[] = [];
   for (const { row, finished } of taken.values()) {
     const columns = judged(finished.summary, teams.get(row.batchId) ?? null, row.createdAt);
-    await tx
-      .update(t.sessions)
-      // What was said is there again when it was stripped and is inspected anew.
-      .set({ ...columns, state: 'recorded', recordedAt, stripped: 0 })
-      .where(eq(t.sessions.key, row.key));
+    // What was said is there again when it was stripped and is inspected anew.
+    const now = { ...columns, state: 'recorded' as const, recordedAt, stripped: 0 };
+    await updateRow(database, tx, t.sessions, t.sessions.key, row.key, now);
     if (row.state === 'recorded') tally.add({ ...row, items: replaced.get(row.key) ?? [] }, -1);
     tally.add({ ...columns, items: finished.items }, 1);
     const change = counts.get(row.batchId) ?? {};
@@ -206,16 +199,8 @@ async function keepResults(database: Database, tx: Db, list: readonly FinishedSe
       verdicts: Buffer.from(verdicts),
     }),
   );
-  const { key, engine, sentimentHash, inputHash, input, verdictsHash, verdicts, items } = t.results;
-  const set = Object.fromEntries(
-    Object.entries({ engine, sentimentHash, inputHash, input, verdictsHash, verdicts, items }).map(([name, column]) => [
-      name,
-      incoming(column),
-    ]),
-  );
-  await insertEach(database, rows, (part) =>
-    tx.insert(t.results).values(part).onConflictDoUpdate({ target: key, set }),
-  );
+  const { key: _, ...rest } = getTableColumns(t.results);
+  await insertRows(database, tx, t.results, rows, { target: t.results.key, take: Object.keys(rest) });
 }
 
 /** These sessions, held against others' changes, by key. Taken in one order, so that two deliveries wait in turn. */
