@@ -42,7 +42,8 @@ export async function forkProgram(options: ForkOptions): Promise<Forked> {
     // A group of its own: Ctrl-C reaches the parent alone, which lets running work end, and what the child starts dies with it.
     detached: true,
     env: { ...process.env, TMPDIR: dir },
-    execArgv: [`--max-old-space-size=${options.heapMb}`, ...loader],
+    // A large young generation would make work a little faster and every child a third larger.
+    execArgv: [`--max-old-space-size=${options.heapMb}`, '--max-semi-space-size=4', ...loader],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

@@ -45,7 +45,7 @@ function connect(path: string) {
   // The event loop stands still while SQLite waits; longer waits are ours (patiently).
   const client = new Sqlite(path, { timeout: 100 });
   hold(client);
-  client.exec('PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY');
+  client.exec('PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY');
   // Statements live as long as the process, so each text is prepared once; see hold().
   const known = new Map<string, Sqlite.Statement>();
   const prepare = (text: string): Sqlite.Statement => {
