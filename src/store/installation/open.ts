@@ -10,7 +10,6 @@ import { listingOn } from './listing.ts';
 import { guarded, storeProblem } from './problems.ts';
 import { recordingOn } from './recording.ts';
 import { reportsOn } from './reports.ts';
-import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
 import { upkeepOn } from './upkeep.ts';
@@ -52,6 +51,8 @@ export async function openStore(url: string): Promise<Store> {
 
 export async function openDatabase(place: Place): Promise<Database> {
   if (place.kind === 'sqlite') return openSqlite(place.path);
+  // Its driver is 20 MB of code that an installation on SQLite never runs.
+  const { openPostgres } = await import('./postgres.ts');
   return openPostgres(place.url, place.name);
 }
 
