@@ -12,6 +12,7 @@ test('kills at random lose nothing, record nothing twice, and leave the audit ch
     kills: 12,
     seed: 11,
     chats: 30,
+    calls: 1,
     built: true,
     redis,
     limitMs: 60_000,

@@ -21,8 +21,10 @@ export function backoff(settings: QueueSettings, attempt: number, random = Math.
   return Math.round(plain * (1 + random / 4));
 }
 
-/** Of a job whose consumer disappeared on its last try. */
-export const abandoned = 'the worker disappeared during the last try';
+/** Of a job under which too many consumers disappeared. */
+export function abandoned({ losses }: QueueSettings): string {
+  return `its worker disappeared ${losses} times while it was at this job`;
+}
 
 /** Starts that a lane may save up: one second's worth, so that no minute sees much more than its rate. */
 export function burstOf(ratePerMinute: number): number {
