@@ -11,7 +11,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '15' },
     chats: { type: 'string', default: '100' },
-    calls: { type: 'string', default: '8' },
+    calls: { type: 'string', default: '4' },
     embedded: { type: 'boolean', default: false },
   },
 });

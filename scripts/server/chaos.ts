@@ -167,17 +167,21 @@ class ChaosRun {
       }
       for (const id of [...ids, ...recordings.map((call) => call.id)]) this.#ids.add(id);
       await Promise.all(paths.map((one) => rm(one)));
-      // What waits may wait for leases of the killed to run out; meanwhile there is more.
+      // What waits may wait for leases of the killed to run out; meanwhile there is more, within bounds.
       const next = performance.now() + 15_000;
-      while (!over() && performance.now() < next && (await this.#waiting()) > chats / 2) await sleep(100);
+      const enough = () => (performance.now() < next ? chats / 2 : chats * 4);
+      while (!over() && (await this.#waiting()) > enough()) await sleep(100);
     }
   }
 
+  /** Sessions that wait; a file that was not read yet may hold as many as an upload. */
   async #waiting(): Promise<number> {
     try {
-      const { items } = await this.#client!.get<{ items: Batch[] }>('/batches?limit=5');
-      const unread = items.some((batch) => !isRead(batch));
-      return unread ? Infinity : items.reduce((sum, { counts: n }) => sum + n.sessions - n.recorded - n.dead, 0);
+      const { items } = await this.#client!.get<{ items: Batch[] }>('/batches?limit=100');
+      return items.reduce((sum, { counts: n }) => {
+        const unread = n.files - n.filesDone - n.filesDuplicate;
+        return sum + n.sessions - n.recorded - n.dead + unread * this.#options.chats;
+      }, 0);
     } catch {
       return Infinity;
     }
