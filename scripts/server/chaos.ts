@@ -19,7 +19,7 @@ export interface ChaosOptions {
   /** Chats and recordings of one upload. */
   chats: number;
   calls: number;
-  /** No more kills after so long; what is left of the work then has the same time once more. */
+  /** No more kills after so long; what is left of the work is then waited for as long as it moves. */
   limitMs: number;
   /** With a queue in Redis and a worker of its own, or all in one process tree. */
   redis: boolean;
@@ -58,8 +58,8 @@ const weights: readonly (readonly [Victim, number])[] = [
   ['inference', 20],
   ['inspector', 20],
   ['reader', 10],
-  ['server', 15],
-  ['server-term', 5],
+  ['server', 12],
+  ['server-term', 4],
   ['worker', 15],
   ['redis', 15],
 ];
@@ -82,7 +82,10 @@ const programs: Partial<Record<Victim, RegExp>> = {
 };
 
 /** How long a child of a kind is waited for; then something else is killed. */
-const patienceMs = 3_000;
+const patienceMs = 1_500;
+
+/** Work that has not moved for so long after the last kill has stopped: leases run out in much less. */
+const standstillMs = 150_000;
 
 class ChaosRun {
   readonly #options: ChaosOptions;
@@ -90,7 +93,7 @@ class ChaosRun {
   readonly #data: string;
   readonly #random: () => number;
   readonly #kills: Record<string, number> = {};
-  readonly #struck = new Set<Victim>();
+  readonly #wanted = new Set<Victim>();
   readonly #ids = new Set<string>();
   #ports = { server: 0, redis: 0 };
   #server: Started | null = null;
@@ -121,7 +124,7 @@ class ChaosRun {
     const feeding = this.#feed(() => done >= kills || over());
     while (done < kills && !over()) {
       // Long enough at times for a child to have begun, short enough at others to hit what has just started.
-      await sleep(50 + this.#random() ** 2 * 2_000);
+      await sleep(50 + this.#random() ** 2 * 1_500);
       if (!(await this.#strike())) continue;
       done++;
       if (done % 20 === 0) this.#options.log(`${done} of ${kills} kills, ${this.#ids.size} sessions sent`);
@@ -129,7 +132,7 @@ class ChaosRun {
     const killSeconds = secondsSince(began);
     await feeding;
     this.#options.log(`${done} kills in ${killSeconds} s; waiting for what is left of ${this.#ids.size} sessions`);
-    const unfinished = await this.#settle(performance.now() + limitMs);
+    const unfinished = await this.#settle();
     await kill(this.#server!, 'SIGTERM');
     const found = await reckon(`sqlite:${join(this.#data, 'earwitness.sqlite')}`, this.#ids);
     return {
@@ -210,15 +213,15 @@ class ChaosRun {
       }
     }
     this.#kills[names[victim]] = (this.#kills[names[victim]] ?? 0) + 1;
-    this.#struck.add(victim);
     return true;
   }
 
-  /** Chance decides; a child that is not there is waited for a while. Each kind comes once before any comes again. */
+  /** Chance decides; a child that is not there is waited for a while. Each kind is chosen once before any is again. */
   async #choose(): Promise<{ victim: Victim; children: Proc[] }> {
     const kinds = weights.filter(([kind]) => this.#options.redis || (kind !== 'worker' && kind !== 'redis'));
-    const fresh = kinds.filter(([kind]) => !this.#struck.has(kind));
+    const fresh = kinds.filter(([kind]) => !this.#wanted.has(kind));
     const wanted = this.#draw(fresh.length > 0 ? fresh : kinds);
+    this.#wanted.add(wanted);
     const end = performance.now() + patienceMs;
     for (;;) {
       const children = [this.#server, this.#worker].flatMap((one) => (one?.process.pid ? below(one.process.pid) : []));
@@ -238,11 +241,17 @@ class ChaosRun {
     return kinds.at(-1)![0];
   }
 
-  /** Waits until every batch is at rest, and has tried again what was given up under fire. Returns how many are not. */
-  async #settle(until: number): Promise<number> {
+  /**
+   * Waits until every batch is at rest, and has tried again what was given up under fire. Returns how many are not, where
+   * nothing moved any more.
+   */
+  async #settle(): Promise<number> {
+    let [left, until] = [Infinity, 0];
     for (;;) {
       const restless = await this.#restless().catch(() => null);
       if (restless?.length === 0) return 0;
+      const now = restless?.reduce((sum, { counts: n }) => sum + n.sessions - n.recorded, restless.length) ?? Infinity;
+      if (now < left || until === 0) [left, until] = [now, performance.now() + standstillMs];
       if (performance.now() > until) return restless?.length ?? Infinity;
       for (const batch of restless ?? []) if (isAtRest(batch)) await this.#retry(batch).catch(() => undefined);
       await sleep(500);

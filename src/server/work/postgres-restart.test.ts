@@ -83,6 +83,7 @@ test.skipIf(programs === null).each(['embedded', 'postgres'] as const)(
     });
     await postgres.stopImmediately();
     await expect(batch()).rejects.toMatchObject({ code: 'store-unavailable' });
+    expect((await server.app.inject({ url: '/health/ready' })).statusCode).toBe(503);
     // Longer than all tries of a job would take if each of them counted.
     await sleep(2_000);
     await postgres.run();
