@@ -1,3 +1,4 @@
+import { EarwitnessError } from '../session/index.ts';
 import { GiveUp, RetryLater } from './queue.ts';
 import type { NewJob, QueueSettings } from './queue.ts';
 
@@ -8,9 +9,15 @@ export type Outcome =
   | { end: 'failed'; reason: string }
   | { end: 'given-up'; reason: string };
 
+/** Wait before a job is tried again whose handler found the database away. */
+const storeAwayMs = 5_000;
+
 /** What a handler threw, as an outcome. */
 export function outcomeOf(error: unknown): Outcome {
   if (error instanceof RetryLater) return { end: 'later', afterMs: Math.max(0, error.afterMs) };
+  // Else a restart of the database that takes longer than all waits together would bury every job of the queue.
+  if (error instanceof EarwitnessError && error.code === 'store-unavailable')
+    return { end: 'later', afterMs: storeAwayMs };
   const reason = error instanceof Error ? error.message : String(error);
   return { end: error instanceof GiveUp ? 'given-up' : 'failed', reason };
 }
@@ -21,8 +28,10 @@ export function backoff(settings: QueueSettings, attempt: number, random = Math.
   return Math.round(plain * (1 + random / 4));
 }
 
-/** Of a job whose consumer disappeared on its last try. */
-export const abandoned = 'the worker disappeared during the last try';
+/** Of a job under which too many consumers disappeared. */
+export function abandoned({ losses }: QueueSettings): string {
+  return `its worker disappeared ${losses} times while it was at this job`;
+}
 
 /** Starts that a lane may save up: one second's worth, so that no minute sees much more than its rate. */
 export function burstOf(ratePerMinute: number): number {

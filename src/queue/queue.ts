@@ -21,7 +21,7 @@ export interface NewJob {
 }
 
 export interface QueuedJob extends Omit<NewJob, 'delayMs'> {
-  /** 1 for the first try. Tries that ended in RetryLater are not counted. */
+  /** 1 for the first try. Tries that ended in RetryLater or with the death of their consumer are not counted. */
   attempt: number;
 }
 
@@ -105,8 +105,13 @@ export interface JobQueue {
 }
 
 export interface QueueSettings {
-  /** Tries before a job is dead. */
+  /** Tries before a job is dead: those that its handler has ended. */
   attempts: number;
+  /**
+   * How often the consumer of a job may disappear before the job is dead. Most die of something else (a restart, the
+   * machine), so it is many more than `attempts`; a job that kills whoever takes it must end somewhere all the same.
+   */
+  losses: number;
   /** Wait before try n + 1: `backoffMs · 2^(n−1)`, at most `backoffMaxMs`, with up to a quarter of jitter. */
   backoffMs: number;
   backoffMaxMs: number;
@@ -118,6 +123,7 @@ export interface QueueSettings {
 
 export const defaultQueueSettings: QueueSettings = {
   attempts: 5,
+  losses: 20,
   backoffMs: 1_000,
   backoffMaxMs: 300_000,
   leaseMs: 30_000,

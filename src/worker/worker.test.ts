@@ -108,6 +108,21 @@ test('a session that kills its child costs its mates nothing, and the job says h
   expect(keys()).toEqual(['k0-good', 'k2-good', 'k3-good']);
 });
 
+test('a child that was killed between two jobs costs the next one nothing', async () => {
+  const { desk, keys } = deskOf(['good']);
+  const handle = handlerOf({ desk });
+  await handle(job, context());
+  process.kill(worker!.pids()[0]!, 'SIGKILL');
+  await handle(job, context());
+  expect(keys()).toEqual(['k0-good', 'k0-good']);
+});
+
+test('a session that kills its child and is alone in its job fails it', async () => {
+  const { desk, keys } = deskOf(['dies']);
+  await expect(handlerOf({ desk })(job, context())).rejects.toThrow(/did not survive it.*SIGKILL/);
+  expect(keys()).toEqual([]);
+});
+
 test('a child that says nothing any more is ended, and the next job has a fresh one', async () => {
   const hanging = deskOf(['hangs']);
   const handle = handlerOf({ desk: hanging.desk, stallMs: 300 });

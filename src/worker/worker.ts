@@ -120,7 +120,8 @@ async function inspect(job: InspectJob, slot: Slot, { desk, log }: WorkerOptions
   if (left.size === 0) return;
   let death = await run([...left.values()]);
   if (death) log.warn({ job: job.id, session: death.key, reason: death.reason }, 'a child that inspected has died');
-  if (death && order.sessions.length === 1) reasons.push(crashed(death.reason));
+  // A child that died before it had begun with anything (killed while it was idle) says nothing of the session.
+  if (death && death.key !== null && order.sessions.length === 1) reasons.push(crashed(death.reason));
   else if (death)
     for (const session of [...left.values()]) {
       death = await run([session]);

@@ -15,6 +15,7 @@ interface Row {
   lane: string;
   payload: string;
   attempt: number;
+  lost: number;
   claim: string | null;
   reason: string | null;
   died_at: string | null;
@@ -22,8 +23,10 @@ interface Row {
 
 type Query = <T extends QueryResultRow = Row>(text: string, values?: unknown[]) => Promise<T[]>;
 
-const columns = 'seq, id, kind, grp, priority, lane, payload, attempt, claim, reason, died_at';
+const columns = 'seq, id, kind, grp, priority, lane, payload, attempt, lost, claim, reason, died_at';
 const clear = 'line = NULL, due = NULL, claim = NULL, run = 0, taken = NULL, progress = NULL';
+/** Tries and losses of a taken job without the try under way: whoever had begun one has disappeared. */
+const unbegun = 'attempt = attempt - (run > 0)::int, lost = lost + (run > 0)::int,';
 const later = "clock_timestamp() + $1 * interval '1 millisecond'";
 
 /**
@@ -45,8 +48,13 @@ export class PostgresBook implements Book {
   async prepare(): Promise<void> {
     await this.#change(async (query) => {
       await query(`CREATE SCHEMA IF NOT EXISTS ${this.#lock}`);
-      const [found] = await query<{ there: boolean }>(`SELECT to_regclass('jobs') IS NOT NULL AS there`);
+      const [found] = await query<{ there: boolean; lost: boolean }>(
+        `SELECT to_regclass('jobs') IS NOT NULL AS there,
+           EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('jobs') AND attname = 'lost') AS lost`,
+      );
       if (!found!.there) for (const statement of schema.split(';')) if (statement.trim()) await query(statement);
+      // Made before losses were counted.
+      if (found!.there && !found!.lost) await query('ALTER TABLE jobs ADD COLUMN lost int NOT NULL DEFAULT 0');
     });
   }
 
@@ -121,8 +129,8 @@ export class PostgresBook implements Book {
     );
   }
 
-  async #wait(query: Query, seqs: string[], attempt: string): Promise<void> {
-    const fresh = `state = 'waiting', attempt = ${attempt}, reason = NULL, died_at = NULL, ${clear}`;
+  async #wait(query: Query, seqs: string[], counts: string): Promise<void> {
+    const fresh = `state = 'waiting', ${counts} reason = NULL, died_at = NULL, ${clear}`;
     await query(`UPDATE jobs SET ${fresh} WHERE seq = ANY ($1)`, [seqs]);
     await this.#enter(query, seqs);
   }
@@ -141,7 +149,7 @@ export class PostgresBook implements Book {
         await this.#wait(
           query,
           due.map((row) => row.seq),
-          'attempt',
+          '',
         );
       const [now] = await query<{ pending: number; held: boolean }>(
         `SELECT (SELECT count(*)::int FROM jobs WHERE state = 'out' AND run = 0 AND kind = ANY ($1)) AS pending,
@@ -202,21 +210,22 @@ export class PostgresBook implements Book {
 
   async start(ticket: Ticket): Promise<Started | DeadJob | null> {
     return this.#change(async (query) => {
-      const [row] = await query<Row & { held: boolean }>(
-        `SELECT ${columns}, EXISTS (SELECT 1 FROM held_all)
+      const [row] = await query<Row & { held: boolean; run: number }>(
+        `SELECT ${columns}, run::float8 AS run, EXISTS (SELECT 1 FROM held_all)
            OR EXISTS (SELECT 1 FROM held_groups h WHERE h.grp = jobs.grp) AS held
          FROM jobs WHERE id = $1 AND state = 'out' AND claim = $2`,
         [ticket.id, ticket.claim],
       );
       if (!row) return null;
       if (row.held) {
-        await this.#wait(query, [row.seq], 'attempt');
+        await this.#wait(query, [row.seq], unbegun);
         return null;
       }
-      if (row.attempt >= this.#settings.attempts) return this.#bury(query, row, abandoned);
+      if (row.lost + (row.run > 0 ? 1 : 0) >= this.#settings.losses)
+        return this.#bury(query, row, abandoned(this.#settings));
       const [begun] = await query<Row & { run: string }>(
-        `UPDATE jobs SET run = nextval('claims'), attempt = attempt + 1, progress = 0 WHERE seq = $1
-         RETURNING ${columns}, run`,
+        `UPDATE jobs SET run = nextval('claims'), progress = 0, attempt = attempt + (run = 0)::int,
+           lost = lost + (run > 0)::int WHERE seq = $1 RETURNING ${columns}, run`,
         [row.seq],
       );
       return { job: jobOf(begun!), run: Number(begun!.run) };
@@ -267,7 +276,7 @@ export class PostgresBook implements Book {
   async giveBack(id: string, run: number): Promise<void> {
     await this.#change(async (query) => {
       const row = await this.#running(query, id, run);
-      if (row) await this.#wait(query, [row.seq], 'attempt - 1');
+      if (row) await this.#wait(query, [row.seq], 'attempt = attempt - 1,');
     }, false);
   }
 
@@ -275,7 +284,7 @@ export class PostgresBook implements Book {
     await this.#change(async (query) => {
       const values = [ticket.id, ticket.claim];
       const [row] = await query(`SELECT seq FROM jobs WHERE id = $1 AND state = 'out' AND claim = $2`, values);
-      if (row) await this.#wait(query, [row.seq], 'attempt');
+      if (row) await this.#wait(query, [row.seq], unbegun);
     }, false);
   }
 
@@ -355,7 +364,7 @@ export class PostgresBook implements Book {
       await this.#wait(
         query,
         rows.map((row) => row.seq),
-        '0',
+        'attempt = 0, lost = 0,',
       );
       return rows.length;
     });

@@ -10,6 +10,7 @@ CREATE TABLE jobs (
   payload text NOT NULL,
   state text NOT NULL CHECK (state IN ('waiting', 'delayed', 'out', 'dead')),
   attempt int NOT NULL DEFAULT 0,
+  lost int NOT NULL DEFAULT 0,
   line bigint,
   due timestamptz,
   claim bigint,

@@ -60,8 +60,8 @@ export class RedisBook implements Book {
   }
 
   async start(ticket: Ticket): Promise<Started | DeadJob | null> {
-    const { attempts } = this.#settings;
-    const args = [ticket.id, ticket.claim, attempts, abandoned, new Date().toISOString()];
+    const { losses } = this.#settings;
+    const args = [ticket.id, ticket.claim, losses, abandoned(this.#settings), new Date().toISOString()];
     const fields = await this.#run<JobFields | null>('start', ...args);
     if (!fields) return null;
     const run = fields[9];

@@ -25,12 +25,13 @@ local function lineField(j) return j.kind .. ':' .. j.lane .. ':' .. j.priority 
 local function isHeld(group) return call('SISMEMBER', key('heldgroups'), group) == 1 end
 local function shelf(held, kind, lane) return key((held and 'held:' or 'ready:') .. kind .. ':' .. lane) end
 
-local fields = { 'kind', 'group', 'priority', 'lane', 'seq', 'state', 'attempt', 'claim', 'run' }
+local fields = { 'kind', 'group', 'priority', 'lane', 'seq', 'state', 'attempt', 'claim', 'run', 'lost' }
 local function read(id)
   local values = call('HMGET', key('job:' .. id), unpack(fields))
   if not values[1] then return nil end
   local j = { id = id }
   for i, name in ipairs(fields) do j[name] = values[i] end
+  j.lost = tonumber(j.lost or 0)
   return j
 end
 
@@ -71,13 +72,19 @@ local function leave(j)
   end
 end
 
-local function toWaiting(j, attempt)
+local function toWaiting(j, attempt, lost)
   leave(j)
-  call('HSET', key('job:' .. j.id), 'state', 'waiting', 'attempt', attempt, 'claim', 0, 'run', 0)
+  call('HSET', key('job:' .. j.id), 'state', 'waiting', 'attempt', attempt, 'lost', lost, 'claim', 0, 'run', 0)
   call('HDEL', key('job:' .. j.id), 'progress', 'reason', 'died')
   call('SADD', key('ids:' .. j.group), j.id)
   count('waiting', j.kind, 1)
   enter(j)
+end
+
+-- Tries and losses of a taken job as they are without the try under way: whoever had begun one has disappeared.
+local function unbegun(j)
+  if j.run == '0' then return j.attempt, j.lost end
+  return j.attempt - 1, j.lost + 1
 end
 
 local function toDelayed(j, attempt, ms)
@@ -124,7 +131,7 @@ for _, j in ipairs(jobs) do
     j.seq = call('INCR', key('seq'))
     local state = j.delay > 0 and 'delayed' or 'waiting'
     call('HSET', hash, 'kind', j.kind, 'group', j.group, 'priority', j.priority, 'lane', j.lane, 'payload', j.payload,
-      'seq', j.seq, 'state', state, 'attempt', 0, 'claim', 0, 'run', 0)
+      'seq', j.seq, 'state', state, 'attempt', 0, 'lost', 0, 'claim', 0, 'run', 0)
     call('SADD', key('ids:' .. j.group), j.id)
     count(state, j.kind, 1)
     if j.delay > 0 then call('ZADD', key('delayed'), whole(now + j.delay), j.id) else enter(j) end
@@ -138,7 +145,7 @@ return added`,
 local kinds, free, rates = cjson.decode(ARGV[1]), tonumber(ARGV[2]), cjson.decode(ARGV[3])
 for _, id in ipairs(call('ZRANGEBYSCORE', key('delayed'), '-inf', now, 'LIMIT', 0, 500)) do
   local j = read(id)
-  if j then toWaiting(j, j.attempt) else call('ZREM', key('delayed'), id) end
+  if j then toWaiting(j, j.attempt, j.lost) else call('ZREM', key('delayed'), id) end
 end
 for _, kind in ipairs(kinds) do free = free - tonumber(call('HGET', key('pending'), kind) or '0') end
 if free <= 0 or call('EXISTS', key('heldall')) == 1 then return {} end
@@ -208,15 +215,16 @@ while #taken < free do
 end
 return taken`,
 
-  // id, claim, attempts, reason, diedAt
+  // id, claim, losses, reason, diedAt
   start: `
 local j = read(ARGV[1])
 if not j or j.state ~= 'out' or j.claim ~= ARGV[2] then return nil end
 if isHeld(j.group) or call('EXISTS', key('heldall')) == 1 then
-  toWaiting(j, j.attempt)
+  toWaiting(j, unbegun(j))
   return nil
 end
-if tonumber(j.attempt) >= tonumber(ARGV[3]) then
+local attempt, lost = unbegun(j)
+if lost >= tonumber(ARGV[3]) then
   toDead(j, ARGV[4], ARGV[5])
   return whole_job(j.id)
 end
@@ -226,7 +234,7 @@ if j.run == '0' then
   count('waiting', j.kind, -1)
   count('running', j.kind, 1)
 end
-call('HSET', key('job:' .. j.id), 'run', run, 'attempt', j.attempt + 1, 'progress', 0)
+call('HSET', key('job:' .. j.id), 'run', run, 'attempt', attempt + 1, 'lost', lost, 'progress', 0)
 local job = whole_job(j.id)
 table.insert(job, run)
 return job`,
@@ -251,11 +259,11 @@ return nil`,
 
   giveBack: `
 local j = running(ARGV[1], ARGV[2])
-if j then toWaiting(j, j.attempt - 1) end`,
+if j then toWaiting(j, j.attempt - 1, j.lost) end`,
 
   putBack: `
 local j = read(ARGV[1])
-if j and j.state == 'out' and j.claim == ARGV[2] then toWaiting(j, j.attempt) end`,
+if j and j.state == 'out' and j.claim == ARGV[2] then toWaiting(j, unbegun(j)) end`,
 
   // older than milliseconds
   lost: `
@@ -335,7 +343,7 @@ local count_ = 0
 for _, id in ipairs(ARGV) do
   local j = read(id)
   if j and j.state == 'dead' then
-    toWaiting(j, 0)
+    toWaiting(j, 0, 0)
     count_ = count_ + 1
   end
 end

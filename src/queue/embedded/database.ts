@@ -16,7 +16,7 @@ export function hold<T>(statement: T): T {
 
 /** `Ewqu`: tells our file from a database of another program. */
 const applicationId = 0x45777175;
-const version = 1;
+const version = 2;
 
 /**
  * `lines` holds one row for every (group, kind, priority, lane) that has waiting jobs, and nothing else; a job waits
@@ -37,6 +37,7 @@ CREATE TABLE jobs (
   payload TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('waiting', 'delayed', 'running', 'dead')),
   attempt INTEGER NOT NULL DEFAULT 0,
+  lost INTEGER NOT NULL DEFAULT 0,
   line INTEGER,
   due INTEGER,
   consumer TEXT,
@@ -93,8 +94,10 @@ function migrate(sqlite: Database.Database): void {
   const found = pragma('user_version');
   const tables = hold(sqlite.prepare<[], { n: number }>('SELECT count(*) AS n FROM sqlite_master')).get()!.n;
   if (tables > 0 && pragma('application_id') !== applicationId) throw new Error('it is a database of another program');
-  if (tables > 0 && found !== version)
+  if (tables > 0 && (found < 1 || found > version))
     throw new Error(`it is of version ${found}, this program writes version ${version}`);
+  if (tables > 0 && found < version)
+    sqlite.exec(`ALTER TABLE jobs ADD COLUMN lost INTEGER NOT NULL DEFAULT 0; PRAGMA user_version = ${version}`);
   if (tables === 0)
     sqlite.exec(`${schema}; PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${version}`);
 }

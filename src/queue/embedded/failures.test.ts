@@ -169,10 +169,22 @@ describe('queue: embedded in trouble', () => {
     const later = hold(new Database(path));
     later.exec('PRAGMA user_version = 99');
     later.close();
-    expect(() => opened()).toThrowError(/version 99, this program writes version 1/);
+    expect(() => opened()).toThrowError(/version 99, this program writes version 2/);
     rmSync(path);
     writeFileSync(path, 'no database at all, but a text that is long enough to be one'.repeat(100));
     expect(() => opened()).toThrowError(/cannot be used: file is not a database/);
+  });
+
+  it('goes on with a queue that was made before losses were counted', async () => {
+    await opened().add(jobs('a', 2));
+    const older = hold(new Database(path));
+    older.exec('ALTER TABLE jobs DROP COLUMN lost; PRAGMA user_version = 1');
+    older.close();
+    const queue = opened();
+    const seen: string[] = [];
+    queue.consume({ kinds: ['inspect'], concurrency: 1 }, async (one) => void seen.push(one.id));
+    await until(() => seen.length === 2);
+    expect(seen).toEqual(['a:0', 'a:1']);
   });
 
   it('is for its owner alone', () => {

@@ -83,8 +83,8 @@ export class Ledger {
     const now = this.#clock.now();
     const dead: DeadJob[] = [];
     for (const row of this.#do.lapsed.all(now))
-      if (row.attempt >= this.#settings.attempts) dead.push(this.#bury(row, abandoned));
-      else this.#wait(row, row.attempt);
+      if (row.lost + 1 >= this.#settings.losses) dead.push(this.#bury(row, abandoned(this.#settings)));
+      else this.#wait(row, row.attempt - 1, row.lost + 1);
     for (const row of this.#do.due.all(now)) this.#wait(row, row.attempt);
     return dead;
   }
@@ -219,13 +219,13 @@ export class Ledger {
         'ids' in select
           ? select.ids.map((id) => this.#do.deadOne.get(id)).filter((row) => row !== undefined)
           : this.#do.deadOf.all(select.group, '', -1);
-      for (const row of rows) this.#wait(row, 0);
+      for (const row of rows) this.#wait(row, 0, 0);
       return rows.length;
     });
   }
 
-  #wait(row: JobRow, attempt: number): void {
-    this.#do.toWaiting.run(attempt, row.seq);
+  #wait(row: JobRow, attempt: number, lost = row.lost): void {
+    this.#do.toWaiting.run(attempt, lost, row.seq);
     this.#queueUp(row.seq, row.grp, row.kind, row.priority, row.lane);
   }
 

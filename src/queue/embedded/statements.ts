@@ -11,6 +11,8 @@ export interface JobRow {
   lane: string;
   payload: string;
   attempt: number;
+  /** How many consumers have disappeared under it. */
+  lost: number;
   reason: string | null;
   died_at: string | null;
 }
@@ -23,7 +25,7 @@ export interface LineRow {
   turn: number;
 }
 
-const job = 'seq, id, kind, grp, priority, lane, payload, attempt, reason, died_at';
+const job = 'seq, id, kind, grp, priority, lane, payload, attempt, lost, reason, died_at';
 const clear = 'consumer = NULL, lease = NULL, lease_until = NULL, progress = NULL';
 
 export type Statements = ReturnType<typeof prepareStatements>;
@@ -92,8 +94,8 @@ export function prepareStatements(sqlite: Database.Database) {
     ),
 
     remove: prepare<[number]>('DELETE FROM jobs WHERE seq = ?'),
-    toWaiting: prepare<[number, number]>(
-      `UPDATE jobs SET state = 'waiting', attempt = ?, due = NULL, reason = NULL, died_at = NULL, ${clear} WHERE seq = ?`,
+    toWaiting: prepare<[number, number, number]>(
+      `UPDATE jobs SET state = 'waiting', attempt = ?, lost = ?, due = NULL, reason = NULL, died_at = NULL, ${clear} WHERE seq = ?`,
     ),
     toDelayed: prepare<[number, number, number]>(
       `UPDATE jobs SET state = 'delayed', attempt = ?, due = ?, ${clear} WHERE seq = ?`,

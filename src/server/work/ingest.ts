@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { GiveUp, type JobContext, type QueuedJob } from '../../queue/index.ts';
+import { GiveUp, type JobContext, type QueuedJob, RetryLater } from '../../queue/index.ts';
 import type { Batch, BatchFile, Problem } from '../../session/index.ts';
 import type { NewSession } from '../../store/index.ts';
 import { type Forked, forkProgram } from '../../worker/index.ts';
@@ -7,6 +7,9 @@ import type { Context } from '../context.ts';
 import { finishBatch } from '../intake/finish.ts';
 import type { FoundSession, FromReader, ToReader } from './ingest-protocol.ts';
 import { inspectJobs, sessionKey } from './jobs.ts';
+
+/** Wait before a file is read again whose jobs the queue did not take. */
+const queueAwayMs = 5_000;
 
 export interface IngestOptions {
   /** A child that says nothing for so long is taken to hang. */
@@ -138,7 +141,9 @@ function partsInto({ store, queue, config, events }: Context, batch: Batch, file
       if (failures.length > 0) await store.batches.addFailures(batch.id, file.id, failures);
       if (found.length > 0) {
         await store.sessions.addWaiting(found);
-        await queue.add(inspectJobs(found, batch.settings, config.secret));
+        const jobs = inspectJobs(found, batch.settings, config.secret);
+        // A queue that takes nothing for now is no fault of the file.
+        await queue.add(jobs).catch((error: Error) => Promise.reject(new RetryLater(queueAwayMs, error.message)));
       }
       taken.sessions += found.length;
       taken.problem ??= failures[0] ?? null;
