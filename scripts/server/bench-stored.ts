@@ -125,7 +125,7 @@ export async function measureStored(name: string, data: string, env: NodeJS.Proc
   }
 }
 
-/** Milliseconds of each of `count` requests, `readers` at once. */
+/** Milliseconds of each of `count` requests, `readers` at once; NaN for one that was refused because the server was busy. */
 async function timed(
   client: ApiClient,
   readers: number,
@@ -137,12 +137,16 @@ async function timed(
   const read = async () => {
     for (let n = next++; n < count; n = next++) {
       const began = performance.now();
-      await client.get(path(n));
-      times.push(performance.now() - began);
+      const refused = (error: unknown) => {
+        if (!String(error).includes('HTTP 503')) throw error;
+        return true;
+      };
+      const busy = await client.get(path(n)).then(() => false, refused);
+      times.push(busy ? NaN : performance.now() - began);
     }
   };
   await Promise.all(Array.from({ length: readers }, read));
-  return times.sort((a, b) => a - b);
+  return times;
 }
 
 /** Where the second page of each list begins, for those that have one. */
@@ -156,10 +160,12 @@ async function cursors(client: ApiClient, queries: readonly string[]): Promise<s
 }
 
 /** p50 / p95 / p99 in milliseconds; of few requests all of them. */
-function spread(times: readonly number[]): string {
-  if (times.length < 20) return times.map((ms) => ms.toFixed(0)).join(', ');
+function spread(all: readonly number[]): string {
+  const times = all.filter((ms) => !Number.isNaN(ms)).sort((a, b) => a - b);
+  const refused = times.length < all.length ? `; ${all.length - times.length} of ${all.length} refused` : '';
+  if (times.length < 20) return times.map((ms) => ms.toFixed(0)).join(', ') + refused;
   const at = (part: number) => times[Math.min(times.length - 1, Math.floor(part * times.length))]!.toFixed(1);
-  return `${at(0.5)} / ${at(0.95)} / ${at(0.99)}`;
+  return `${at(0.5)} / ${at(0.95)} / ${at(0.99)}${refused}`;
 }
 
 const seconds = (began: number): string => ((performance.now() - began) / 1000).toFixed(1);

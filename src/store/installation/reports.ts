@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { and, between, eq, or, sql } from 'drizzle-orm';
+import { and, between, eq, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import type { ItemCounts } from './schema.ts';
 import { visible } from './scope.ts';
@@ -24,10 +24,10 @@ export function reportsOn(database: Database): Reports {
   return {
     period: async (scope, { from, to, team, channel }) => {
       const period = { first: from.slice(0, 10), last: to.slice(0, 10) };
-      const within = (name: SumsName, spans: readonly Span[]) => {
+      const within = (name: SumsName, { first, last }: Span) => {
         const column = name === 'monthSums' || name === 'teamMonthSums' ? t[name].month : t[name].day;
         return and(
-          or(sql`1 = 0`, ...spans.map(({ first, last }) => between(column, first, last))),
+          between(column, first, last),
           visible(database, name, scope),
           team === undefined ? undefined : eq(t[name].team, team),
           channel === undefined ? undefined : eq(t[name].channel, channel),
@@ -39,22 +39,29 @@ export function reportsOn(database: Database): Reports {
       const byDay = ofAgent ? 'sums' : 'teamSums';
       const days = await database.rows(
         read,
-        sql`SELECT day, ${total} FROM ${t[byDay]} WHERE ${within(byDay, [period])}
+        sql`SELECT day, ${total} FROM ${t[byDay]} WHERE ${within(byDay, period)}
             GROUP BY day HAVING sum(sessions) > 0 ORDER BY day`,
       );
-      const agents = await database.rows(
-        read,
-        sql`SELECT agent_id AS agent, team, ${total} FROM (
-              SELECT agent_id, team, ${plain} FROM ${t.monthSums} WHERE ${within('monthSums', months)}
-              UNION ALL
-              SELECT agent_id, team, ${plain} FROM ${t.sums} WHERE ${within('sums', rest)}
-            ) AS parts GROUP BY agent_id, team HAVING sum(sessions) > 0 ORDER BY agent_id, team`,
-      );
+      const ofAgents = (name: 'sums' | 'monthSums') => (span: Span) =>
+        sql`SELECT agent_id, team, ${plain} FROM ${t[name]} WHERE ${within(name, span)}`;
+      const parts = [...months.map(ofAgents('monthSums')), ...rest.map(ofAgents('sums'))];
+      // Each span by itself: SQLite looks up every row of an OR of ranges once more.
+      const agents =
+        parts.length === 0
+          ? []
+          : await database.rows(
+              read,
+              sql`SELECT agent_id AS agent, team, ${total} FROM (${sql.join(parts, sql` UNION ALL `)}) AS parts
+                  GROUP BY agent_id, team HAVING sum(sessions) > 0 ORDER BY agent_id, team`,
+            );
       const cards = new Map<string, ItemCounts>();
-      for (const [name, spans] of [['teamMonthSums', months] as const, [byDay, rest] as const]) {
-        if (spans.length === 0) continue;
+      const spans = [
+        ...months.map((span) => ['teamMonthSums', span] as const),
+        ...rest.map((span) => [byDay, span] as const),
+      ];
+      for (const [name, span] of spans) {
         const { scorecardId: card, items } = t[name];
-        const rows = await read.select({ card, items }).from(t[name]).where(within(name, spans));
+        const rows = await read.select({ card, items }).from(t[name]).where(within(name, span));
         for (const [n, row] of rows.entries()) {
           if (n % rowsInTurn === rowsInTurn - 1) await turn();
           const there = cards.get(row.card) ?? {};
