@@ -66,7 +66,7 @@ const periods = {
 };
 
 /** Asks a server over the database that is there already. */
-export async function measureStored(name: string, data: string, env: NodeJS.ProcessEnv, row: Row): Promise<void> {
+async function measureStored(name: string, data: string, env: NodeJS.ProcessEnv, row: Row): Promise<void> {
   const port = String(await freePort());
   const server = await start(
     [...earwitness(true), 'serve', '--port', port, '--data', data, '--workers', '0', '--offline'],

@@ -109,7 +109,7 @@ interface Span {
 }
 
 /** The whole months of a period, and the days before and after them. */
-export function split({ first, last }: Span): { months: Span[]; days: Span[] } {
+function split({ first, last }: Span): { months: Span[]; days: Span[] } {
   const from = first.slice(8) === '01' ? first.slice(0, 7) : monthAfter(first, 1);
   const to = last >= dayBefore(`${monthAfter(last, 1)}-01`) ? last.slice(0, 7) : monthAfter(last, -1);
   if (from > to) return { months: [], days: first > last ? [] : [{ first, last }] };
