@@ -1,40 +1,72 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import autocannon from 'autocannon';
 import pg from 'pg';
-import { createAnnotator } from '../../src/annotate/index.ts';
-import { inspectSession } from '../../src/pipeline/index.ts';
-import { loadScorecard } from '../../src/scorecard/index.ts';
-import type { FinishedSession, OrderedSession } from '../../src/session/index.ts';
-import { openStore } from '../../src/store/index.ts';
-import { finish } from '../../src/worker/index.ts';
-import { readInputs } from '../../src/intake/index.ts';
 import { ApiClient } from './client.ts';
-import { earwitness, freePort, kill, start } from './processes.ts';
+import { fillStored } from './fill-stored.ts';
+import { earwitness, freePort, kill, start, treeRss } from './processes.ts';
 
 type Row = (what: string, figure: string, goal: string) => void;
 
-const rules = fileURLToPath(new URL('../../rules', import.meta.url));
-const chats = fileURLToPath(new URL('../../fixtures/batches/demo/chats', import.meta.url));
-
-/** Lists and period reports over HTTP with `count` stored sessions, on SQLite and where DATABASE_URL is set on PostgreSQL. */
+/**
+ * Lists, sessions, period reports and verification with `count` stored sessions: over HTTP on SQLite, and on PostgreSQL in a
+ * database of its own where DATABASE_URL is set. The server counts no requests against its readers.
+ */
 export async function benchStored(count: number, row: Row): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'earwitness-bench-stored-'));
-  const data = join(dir, 'data');
+  const filled = async (name: string, url: string, data: string, env: NodeJS.ProcessEnv) => {
+    const began = performance.now();
+    await fillStored(url, count);
+    row(`${name}: ${count} sessions put there, seconds`, seconds(began), '');
+    await measureStored(name, data, env, row);
+  };
   try {
-    await measure('SQLite', count, `sqlite:${join(data, 'earwitness.sqlite')}`, data, {}, row);
+    const data = join(dir, 'data');
+    await filled('SQLite', `sqlite:${join(data, 'earwitness.sqlite')}`, data, {});
     const given = process.env['DATABASE_URL'];
     if (!given) return row('PostgreSQL', 'not measured: DATABASE_URL is not set', '');
-    await withDatabase(given, (url) => measure('PostgreSQL', count, url, join(dir, 'pg'), { DATABASE_URL: url }, row));
+    await withDatabase(given, (url) => filled('PostgreSQL', url, join(dir, 'pg'), { DATABASE_URL: url }));
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
 }
 
-async function measure(name: string, count: number, url: string, data: string, env: NodeJS.ProcessEnv, row: Row) {
-  await fill(url, count);
+const lists = {
+  'list by date': ['order=newest'],
+  'list by risk': ['order=risk'],
+  'list by score': ['order=score'],
+  'list, one filter': [
+    ...['agentId=agent7', 'team=team3', 'queue=queue2', 'band=critical', 'passed=false', 'channel=chat'],
+    ...['customerId=customer99', 'from=2026-05-01T00:00:00Z&to=2026-05-08T00:00:00Z'],
+  ].flatMap((filter) => [`order=risk&${filter}`, `order=newest&${filter}`]),
+  'list, several filters': [
+    ...['team=team3&band=critical&passed=false', 'agentId=agent7&band=high', 'team=team3&queue=queue2&channel=call'],
+    ...['queue=queue2&band=medium&from=2026-05-01T00:00:00Z', 'team=team3&agentId=agent23&passed=true'],
+    ...['channel=ticket&band=critical&from=2026-05-01T00:00:00Z&to=2026-05-08T00:00:00Z'],
+  ].flatMap((filter) => [`order=risk&${filter}`, `order=newest&${filter}`, `order=score&${filter}`]),
+  'list, filters that match little or nothing': [
+    ...['team=team3&agentId=agent7', 'state=waiting&team=team3', 'band=low&scorecardId=none', 'queue=none&passed=true'],
+    ...[
+      'team=team3&state=dead&band=low',
+      'channel=chat&state=waiting&passed=true',
+      'customerId=customer99&queue=queue2',
+    ],
+    ...['agentId=agent7&channel=call&band=critical&passed=false&queue=queue2', 'team=team3&customerId=customer98'],
+    ...['queue=queue2&team=team3&band=critical&channel=call&to=2026-01-10T00:00:00Z', 'channel=chat&queue=none'],
+    ...['passed=true&from=2027-05-01T00:00:00Z', 'band=critical&to=2025-06-01T00:00:00Z'],
+  ].flatMap((filter) => [`order=risk&${filter}`, `order=newest&${filter}`, `order=score&${filter}`]),
+};
+
+const periods = {
+  'report of a month': 'from=2026-03-01&to=2026-03-31',
+  'report of a quarter': 'from=2026-01-01&to=2026-03-31',
+  'report of a year': 'from=2026-01-01&to=2026-12-31',
+  'report of a year, one team': 'from=2026-01-01&to=2026-12-31&team=team3',
+  'report of a year but for a day at each end': 'from=2026-01-02&to=2026-12-30',
+};
+
+/** Asks a server over the database that is there already. */
+async function measureStored(name: string, data: string, env: NodeJS.ProcessEnv, row: Row): Promise<void> {
   const port = String(await freePort());
   const server = await start(
     [...earwitness(true), 'serve', '--port', port, '--data', data, '--workers', '0', '--offline'],
@@ -46,93 +78,113 @@ async function measure(name: string, count: number, url: string, data: string, e
         EARWITNESS_QUEUE: 'embedded',
       },
       ready: /token=\S+/,
+      limitMs: 15 * 60_000,
     },
   );
+  let peak = 0;
+  const watch = setInterval(() => (peak = Math.max(peak, treeRss(server.process.pid!))), 200);
   try {
     const client = await ApiClient.setUp(/http:\S+token=\S+/.exec(server.output())![0]);
-    for (const order of ['newest', 'risk', 'score']) {
-      const url = `${client.base}/api/v1/sessions?limit=50&order=${order}`;
-      const { latency, errors, non2xx } = await autocannon({
-        url,
-        connections: 4,
-        duration: 10,
-        headers: client.headers,
-      });
-      row(`${name}, ${count} sessions: list by ${order}, p97.5 ms`, String(latency.p97_5), 'p95 ≤ 200');
-      if (errors + non2xx > 0) row(`${name}: errors`, String(errors + non2xx), '0');
-    }
-    for (const [span, to] of [
-      ['month', '2026-01-31'],
-      ['quarter', '2026-03-31'],
-      ['year', '2026-12-31'],
-    ]) {
-      const began = performance.now();
-      await client.get(`/reports/period?from=2026-01-01&to=${to}`);
-      row(`${name}, ${count} sessions: report of a ${span}, ms`, (performance.now() - began).toFixed(0), '≤ 2000');
+    for (const readers of [1, 10]) {
+      const told = (what: string, times: readonly number[], goal: string) =>
+        row(`${name}, ${readers === 1 ? 'one reader' : `${readers} readers`}: ${what}`, spread(times), goal);
+      for (const [what, queries] of Object.entries(lists)) {
+        const first = await timed(client, readers, 200, (n) => `/sessions?limit=50&${queries[n % queries.length]}`);
+        told(`${what}, first page`, first, 'p95 ≤ 200');
+        const next = await cursors(client, queries);
+        if (next.length > 0)
+          told(`${what}, second page`, await timed(client, readers, 200, (n) => next[n % next.length]!), 'p95 ≤ 200');
+      }
+      const page = await client.get<{ items: { key: string }[] }>('/sessions?limit=50&order=risk');
+      told(
+        'a session with its evidence',
+        await timed(client, readers, 200, (n) => `/sessions/${page.items[n % 50]!.key}`),
+        '',
+      );
+      for (const [what, period] of Object.entries(periods))
+        told(what, await timed(client, readers, 2 * readers, () => `/reports/period?${period}`), '≤ 2000');
     }
   } finally {
+    clearInterval(watch);
     await kill(server, 'SIGTERM');
   }
-}
-
-/** Stores the demo chats, inspected once, under ever new keys and days. */
-async function fill(url: string, count: number): Promise<void> {
-  const store = await openStore(url);
-  try {
-    const settings = { language: null, scorecards: [], priority: 5, agentChannel: 'left', recogniser: 'auto' } as const;
-    const batch = await store.batches.create({
-      title: 'Stored',
-      team: null,
-      createdBy: 'bench',
-      settings: { ...settings, scorecards: [] },
-    });
-    const patterns = await inspected();
-    for (let from = 0; from < count; from += 500) {
-      const part = Array.from({ length: Math.min(500, count - from) }, (_, n) => {
-        const at = from + n;
-        const pattern = patterns[at % patterns.length]!;
-        const day = new Date(Date.UTC(2026, 0, 1) + (at % 365) * 86_400_000 + (at % 86_400) * 1000).toISOString();
-        const key = `stored-${String(at).padStart(8, '0')}`;
-        const session = { ...pattern.ordered.session, id: key, startedAt: day, agentId: `agent${at % 400}` };
-        const summary = { ...pattern.finished.summary, startedAt: day, agentId: session.agentId };
-        return { ordered: { ...pattern.ordered, key, session }, finished: { ...pattern.finished, key, summary } };
-      });
-      await store.sessions.addWaiting(
-        part.map(({ ordered }) => ({ ...ordered, batchId: batch.id, fileId: '', state: 'waiting' as const })),
-      );
-      await store.sessions.record(part.map(({ finished }) => finished));
-    }
-  } finally {
-    await store.close();
+  row(`${name}: peak RSS of the server, MB`, (peak / 1e6).toFixed(0), '');
+  for (const command of [['verify'], ['audit', 'verify']]) {
+    const began = performance.now();
+    let most = 0;
+    const run = await start([...earwitness(true), ...command, '--data', data], { env, ready: /^/ });
+    const seen = setInterval(() => (most = Math.max(most, treeRss(run.process.pid!))), 50);
+    await run.ended;
+    clearInterval(seen);
+    const failed = run.process.exitCode === 0 ? '' : ` (exit status ${run.process.exitCode})`;
+    row(
+      `${name}: earwitness ${command.join(' ')}, seconds, peak MB`,
+      `${seconds(began)}, ${(most / 1e6).toFixed(0)}${failed}`,
+      '',
+    );
   }
 }
 
-async function inspected(): Promise<{ ordered: OrderedSession; finished: FinishedSession }[]> {
-  const cards = ['service.en.yaml', 'service.zh.yaml'].map((name) => loadScorecard(join(rules, name)));
-  const judges = { scorecards: await Promise.all(cards), annotator: createAnnotator() };
-  const found: { ordered: OrderedSession; finished: FinishedSession }[] = [];
-  for await (const item of readInputs([chats], { defaultLanguage: 'en', tempDir: tmpdir() })) {
-    if (item.kind === 'failure') continue;
-    const { session, source, notices } = item;
-    const ordered = { key: session.id, session, source, notices, recordingSha256: null, channelRoles: null };
-    const result = inspectSession({ session, audio: null, source, notices }, judges);
-    found.push({ ordered, finished: finish(session.id, result) });
+/** Milliseconds of each of `count` requests, `readers` at once; NaN for one that was refused because the server was busy. */
+async function timed(
+  client: ApiClient,
+  readers: number,
+  count: number,
+  path: (n: number) => string,
+): Promise<number[]> {
+  const times: number[] = [];
+  let next = 0;
+  const read = async () => {
+    for (let n = next++; n < count; n = next++) {
+      const began = performance.now();
+      const refused = (error: unknown) => {
+        if (!String(error).includes('HTTP 503')) throw error;
+        return true;
+      };
+      const busy = await client.get(path(n)).then(() => false, refused);
+      times.push(busy ? NaN : performance.now() - began);
+    }
+  };
+  await Promise.all(Array.from({ length: readers }, read));
+  return times;
+}
+
+/** Where the second page of each list begins, for those that have one. */
+async function cursors(client: ApiClient, queries: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const query of queries) {
+    const { next } = await client.get<{ next: string | null }>(`/sessions?limit=50&${query}`);
+    if (next !== null) found.push(`/sessions?limit=50&${query}&cursor=${encodeURIComponent(next)}`);
   }
   return found;
 }
+
+/** p50 / p95 / p99 in milliseconds; of few requests all of them. */
+function spread(all: readonly number[]): string {
+  const times = all.filter((ms) => !Number.isNaN(ms)).sort((a, b) => a - b);
+  const refused = times.length < all.length ? `; ${all.length - times.length} of ${all.length} refused` : '';
+  if (times.length < 20) return times.map((ms) => ms.toFixed(0)).join(', ') + refused;
+  const at = (part: number) => times[Math.min(times.length - 1, Math.floor(part * times.length))]!.toFixed(1);
+  return `${at(0.5)} / ${at(0.95)} / ${at(0.99)}${refused}`;
+}
+
+const seconds = (began: number): string => ((performance.now() - began) / 1000).toFixed(1);
 
 /** A database of its own on the server of `url`, removed afterwards. */
 async function withDatabase(url: string, use: (url: string) => Promise<void>): Promise<void> {
   const name = `earwitness_bench_${process.pid}`;
   const admin = new pg.Client({ connectionString: url });
   await admin.connect();
+  await admin.query(`create database ${name}`);
+  await admin.end();
   try {
-    await admin.query(`create database ${name}`);
     const own = new URL(url);
     own.pathname = `/${name}`;
     await use(own.href);
   } finally {
-    await admin.query(`drop database if exists ${name} with (force)`);
-    await admin.end();
+    const last = new pg.Client({ connectionString: url });
+    await last.connect();
+    await last.query(`drop database if exists ${name} with (force)`);
+    await last.end();
   }
 }

@@ -150,6 +150,11 @@ describe('commands about an installation', () => {
   });
 
   it('retention forgets what is older than it is kept', async () => {
+    const tried = await cli('retention', '--results', '1', '--dry-run', '--data', data);
+    expect([tried.status, tried.stdout]).toEqual([
+      0,
+      '● Would be forgotten: 0 recordings, 0 transcripts, 1 result. Nothing was touched.\n',
+    ]);
     const ran = await cli('retention', '--results', '1', '--data', data);
     expect([ran.status, ran.stdout]).toEqual([
       0,

@@ -10,7 +10,7 @@ export { checkBackup } from './upkeep/manifest.ts';
 export { storeIsEmpty } from './upkeep/empty.ts';
 export { restoreBackup } from './upkeep/restore.ts';
 export { verifyInstallation } from './upkeep/verify.ts';
-export { applyRetention } from './upkeep/retention.ts';
+export { applyRetention, previewRetention } from './upkeep/retention.ts';
 export { eraseCustomer, pseudonym } from './upkeep/erase.ts';
 export { exportNdjson, exportVcons } from './upkeep/export.ts';
 export { toVcon, type Vcon, type VconOptions } from './upkeep/vcon.ts';

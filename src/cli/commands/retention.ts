@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { EarwitnessError } from '../../session/index.ts';
-import { applyRetention } from '../../store/index.ts';
+import { applyRetention, previewRetention } from '../../store/index.ts';
 import { exitStatus } from '../exit-status.ts';
 import { dataOption, withInstallation } from '../installation-option.ts';
 import { counted } from '../wording.ts';
@@ -10,6 +10,7 @@ interface RetentionOptions {
   recordings?: number;
   transcripts?: number;
   results?: number;
+  dryRun: boolean;
 }
 
 /** `earwitness retention`: forgets what is older than it may be kept. */
@@ -22,6 +23,7 @@ export function retentionCommand(report: (status: number) => void): Command {
     .option('--recordings <days>', 'instead of EARWITNESS_KEEP_RECORDINGS_DAYS', days)
     .option('--transcripts <days>', 'instead of EARWITNESS_KEEP_TRANSCRIPTS_DAYS', days)
     .option('--results <days>', 'instead of EARWITNESS_KEEP_RESULTS_DAYS', days)
+    .option('--dry-run', 'count what would go and touch nothing', false)
     .action(async (options: RetentionOptions) => {
       report(await retention(options));
     });
@@ -50,6 +52,19 @@ async function retention(options: RetentionOptions): Promise<number> {
         'Results would be forgotten before the recordings or transcripts that they rest on.',
         'Keep results at least as long as recordings and transcripts.',
       );
+    if (options.dryRun) {
+      const { recording, transcript, result } = await previewRetention({ store }, kept);
+      process.stdout.write(
+        `● Would be forgotten: ${counted(recording.due, 'recording')}, ${counted(transcript.due, 'transcript')}, ` +
+          `${counted(result.due, 'result')}. Nothing was touched.\n`,
+      );
+      const held = [recording.held, transcript.held, result.held];
+      if (held.some((n) => n > 0))
+        process.stdout.write(
+          `  Under legal hold and kept: ${counted(held[0]!, 'recording')}, ${counted(held[1]!, 'transcript')}, ${counted(held[2]!, 'result')}.\n`,
+        );
+      return;
+    }
     const { stripped, files, heldFiles, objects } = await applyRetention({ store, archive }, kept);
     process.stdout.write(
       `● Forgotten: ${counted(stripped.recording, 'recording')}, ${counted(stripped.transcript, 'transcript')}, ` +

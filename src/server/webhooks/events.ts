@@ -43,16 +43,6 @@ export const webhookEvents = {
     /** It rests on an opinion alone and waits for a person. */
     needsConfirmation: z.boolean(),
   }),
-  /** Told once promised call-backs are kept as commitments; nothing tells it yet. */
-  'commitment.overdue': z.object({
-    id: z.string(),
-    sessionKey: z.string(),
-    agentId: z.string().nullable(),
-    team: z.string().nullable(),
-    promise: z.string(),
-    dueAt: z.string(),
-    url: z.string(),
-  }),
   /** Sent on request, to try a webhook. */
   'webhook.ping': z.object({ webhookId: z.string() }),
 } as const;
@@ -61,7 +51,7 @@ export type WebhookEvent = keyof typeof webhookEvents;
 export type WebhookData<E extends WebhookEvent> = z.infer<(typeof webhookEvents)[E]>;
 
 /** Those that can be subscribed to; a ping comes by request alone. */
-export const subscribable = ['session.high-risk', 'batch.finished', 'alert.live', 'commitment.overdue'] as const;
+export const subscribable = ['session.high-risk', 'batch.finished', 'alert.live'] as const;
 
 /** The body of a delivery. */
 export interface WebhookBody<E extends WebhookEvent = WebhookEvent> {

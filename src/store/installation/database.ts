@@ -1,4 +1,4 @@
-import { type Column, type SQL, sql } from 'drizzle-orm';
+import { type Column, getTableColumns, type SQL, sql, type Table } from 'drizzle-orm';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type { Tables } from './schema.ts';
 
@@ -53,6 +53,25 @@ export async function insertEach<R>(
 ): Promise<void> {
   const together = rowsTogether[database.backend];
   for (let from = 0; from < rows.length; from += together) await insert(rows.slice(from, from + together));
+}
+
+/**
+ * `INSERT INTO table … SELECT …` of rows that come as one parameter, to be followed by ON CONFLICT and RETURNING: one
+ * statement however many they are, and the same text for any number. Not for bytes.
+ */
+export function insertion({ backend }: Database, table: Table, rows: readonly Record<string, unknown>[]): SQL {
+  const columns = Object.entries<Column>(getTableColumns(table)).filter(([name]) => rows[0]?.[name] !== undefined);
+  const values = rows.map((row) =>
+    columns.map(([name, column]) => (row[name] === null ? null : column.mapToDriverValue(row[name]))),
+  );
+  const list = (parts: SQL[]) => sql.join(parts, sql`, `);
+  const names = list(columns.map(([, column]) => sql`${sql.identifier(column.name)}`));
+  const taken = columns.map(([, column], n) =>
+    sql.raw(backend === 'sqlite' ? `value ->> ${n}` : `(value ->> ${n})::${column.getSQLType()}`),
+  );
+  const json = JSON.stringify(values);
+  const source = backend === 'sqlite' ? sql`json_each(${json})` : sql`json_array_elements(${json}::json)`;
+  return sql`INSERT INTO ${table} (${names}) SELECT ${list(taken)} FROM ${source} WHERE true`;
 }
 
 /** What the row that was not inserted would have had. */

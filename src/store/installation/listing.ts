@@ -124,7 +124,7 @@ async function list(
   const { column, descending } = orders[order];
   const after = cursor === undefined ? null : readCursor(cursor, `sessions:${order}`, 'number', 'number');
   const seen: (Seen | null)[] = alternatives(scope) ?? [null];
-  if (seen.length === 0) return { items: [], next: null };
+  if (seen.length === 0 || isEmpty(rangeOf(filter))) return { items: [], next: null };
   const direction = sql.raw(descending ? 'DESC' : 'ASC');
   // One question for each way in which the scope lets a session be seen, each answered from an index in the right order and
   // cut at a page's length; together they hold the page, and UNION drops what was seen twice.
@@ -220,6 +220,11 @@ interface Range {
 function rangeOf({ from, to }: SessionFilter): Range | null {
   if (from === undefined && to === undefined) return null;
   return { from: from === undefined ? null : instant(from), to: to === undefined ? null : instant(to) };
+}
+
+/** No instant lies in it: every row would be passed over to find none. */
+function isEmpty(range: Range | null): boolean {
+  return range !== null && range.from !== null && range.to !== null && range.from >= range.to;
 }
 
 /** All conditions together; an index may answer those on `lead`, and the range of time if `byTime`. */

@@ -377,3 +377,77 @@ describe('backup and restore', () => {
     expect(existsSync(join(dir, 'new.sqlite'))).toBe(false);
   });
 });
+
+/** Takes a database back to the tables that held sums before version 2, with the same sums in them. */
+const backToOne = (before: string, each: string, number: (n: number) => string) => `
+  CREATE TABLE ${before}agent_item_sums AS SELECT agent_id, day, team, other_team, channel, scorecard_id, key AS item,
+    ${['pass', 'fail', 'unknown', 'na', 'cost_millionths'].map((name, n) => `${number(n)} AS ${name}`).join(', ')} FROM ${each};
+  CREATE TABLE ${before}item_sums AS SELECT day, team, other_team, channel, scorecard_id, item, sum(pass) AS pass,
+    sum(fail) AS fail, sum(unknown) AS unknown, sum(na) AS na, sum(cost_millionths) AS cost_millionths
+    FROM ${before}agent_item_sums GROUP BY day, team, other_team, channel, scorecard_id, item;
+  DROP TABLE ${before}team_sums; DROP TABLE ${before}month_sums; DROP TABLE ${before}team_month_sums;
+  ALTER TABLE ${before}sums DROP COLUMN items;`;
+
+describe('a database of version 1', () => {
+  it.each(['sqlite', 'postgres'] as const)(
+    'has its sums by month and without agents filled in, in %s',
+    async (kind) => {
+      if (kind === 'postgres' && postgres!.missing !== null) return;
+      const { url } = await place(kind === 'sqlite' ? sqlite : postgres);
+      const first = await open(url);
+      const { id } = await batch(first, 'north');
+      const days = ['2026-01-01', '2026-01-31', '2026-02-01', '2026-02-28', '2026-03-01', '2026-03-02'];
+      const orders = days.flatMap((day, n) =>
+        ['k', 'l'].map((name) =>
+          waiting(id, `${name}${n}`, {
+            about: {
+              startedAt: `${day}T10:00:00.000Z`,
+              agentId: n % 2 ? 'a1' : null,
+              team: name === 'k' ? 'south' : null,
+            },
+          }),
+        ),
+      );
+      await first.sessions.addWaiting(orders);
+      const items = (n: number) => [
+        { id: 'greeting', verdict: n % 2 ? ('pass' as const) : ('fail' as const), cost: n / 8 },
+        { id: `"i'${n % 3}`, verdict: 'na' as const, cost: 0 },
+      ];
+      await first.sessions.record(orders.map((order, n) => finished(order, { score: n * 7.5, items: items(n) })));
+      const reports = async (store: Awaited<ReturnType<typeof open>>) => {
+        const found = [];
+        for (const scope of [
+          all,
+          { kind: 'teams' as const, teams: ['north'] },
+          { kind: 'agent' as const, agentId: 'a1' },
+        ])
+          for (const [from, to] of [
+            ['2026-01-01', '2026-12-31'],
+            ['2026-01-31', '2026-03-01'],
+            ['2026-02-02', '2026-02-28'],
+          ])
+            found.push(await store.reports.period(scope, { from: from!, to: to! }));
+        return found;
+      };
+      const before = await reports(first);
+      await first.close();
+      if (kind === 'sqlite') {
+        const file = new Sqlite(url.slice('sqlite:'.length));
+        file.exec(backToOne('', 'sums, json_each(items)', (n) => `value ->> ${n}`));
+        file.exec('PRAGMA user_version = 1');
+        file.close();
+      } else
+        await query(
+          url,
+          `${backToOne('earwitness.', 'earwitness.sums, json_each(items::json)', (n) => `(value ->> ${n})::bigint`)}
+         UPDATE earwitness.installation SET version = 1`,
+        );
+      const second = await open(url);
+      expect(await reports(second)).toEqual(before);
+      // And they are added to from there.
+      await second.sessions.record([finished(orders[0]!, { score: 50, items: items(1) })], { again: true });
+      const [year] = await reports(second);
+      expect(year!.items.find(({ item }) => item === 'greeting')).toMatchObject({ pass: 7, fail: 5 });
+    },
+  );
+});

@@ -14,6 +14,9 @@ import type {
 import { type Kit, kits } from './kit.ts';
 import type { Delivery } from './store.ts';
 
+/** By item: how often it was passed, failed, unknown, not applicable; and its cost in millionths of a point. */
+export type ItemCounts = Record<string, number[]>;
+
 /** The tables of an installation, once for both dialects. Migrations make the same ones; a test compares. */
 function tablesOf(k: Kit) {
   const accounts = k.table(
@@ -267,61 +270,46 @@ function tablesOf(k: Kit) {
     items: k.json<FinishedSession['items']>('items').notNull(),
   });
 
-  const group = {
-    /** UTC, `YYYY-MM-DD`. In these tables '' stands for none, so that a group has one key. */
-    day: k.text('day').notNull(),
-    team: k.text('team').notNull(),
-    otherTeam: k.text('other_team').notNull(),
-    agentId: k.text('agent_id').notNull(),
+  // In the tables of sums '' stands for none, so that a group has one key.
+  const team = { team: k.text('team').notNull(), otherTeam: k.text('other_team').notNull() };
+  const agent = { agentId: k.text('agent_id').notNull() };
+  const what = {
     channel: k.text('channel').$type<Channel>().notNull(),
     scorecardId: k.text('scorecard_id').notNull(),
   };
-  const sums = k.table(
-    'sums',
-    {
-      ...group,
-      sessions: k.int('sessions').notNull(),
-      scored: k.int('scored').notNull(),
-      passed: k.int('passed').notNull(),
-      autoFailed: k.int('auto_failed').notNull(),
-      provisional: k.int('provisional').notNull(),
-      // Whole numbers, so that what was added can be taken off again to the last digit.
-      scoreMillionths: k.int('score_millionths').notNull(),
-      squareTenThousandths: k.int('square_ten_thousandths').notNull(),
-      critical: k.int('critical').notNull(),
-      high: k.int('high').notNull(),
-      medium: k.int('medium').notNull(),
-      low: k.int('low').notNull(),
-    },
-    (t) => [
-      k.primaryKey({ columns: [t.day, t.team, t.otherTeam, t.agentId, t.channel, t.scorecardId] }),
-      k.index('sums_agent').on(t.agentId, t.day),
-    ],
-  );
-  const itemCounts = {
-    pass: k.int('pass').notNull(),
-    fail: k.int('fail').notNull(),
-    unknown: k.int('unknown').notNull(),
-    na: k.int('na').notNull(),
-    costMillionths: k.int('cost_millionths').notNull(),
+  const figures = {
+    sessions: k.int('sessions').notNull(),
+    scored: k.int('scored').notNull(),
+    passed: k.int('passed').notNull(),
+    autoFailed: k.int('auto_failed').notNull(),
+    provisional: k.int('provisional').notNull(),
+    // Whole numbers, so that what was added can be taken off again to the last digit.
+    scoreMillionths: k.int('score_millionths').notNull(),
+    squareTenThousandths: k.int('square_ten_thousandths').notNull(),
+    critical: k.int('critical').notNull(),
+    high: k.int('high').notNull(),
+    medium: k.int('medium').notNull(),
+    low: k.int('low').notNull(),
   };
-  /** For everybody's items: without agents it is small enough to be added up over years. */
-  const itemSums = k.table(
-    'item_sums',
-    {
-      day: k.text('day').notNull(),
-      team: k.text('team').notNull(),
-      otherTeam: k.text('other_team').notNull(),
-      channel: k.text('channel').$type<Channel>().notNull(),
-      scorecardId: k.text('scorecard_id').notNull(),
-      item: k.text('item').notNull(),
-      ...itemCounts,
-    },
-    (t) => [k.primaryKey({ columns: [t.day, t.team, t.otherTeam, t.channel, t.scorecardId, t.item] })],
-  );
-  /** For one agent's items. */
-  const agentItemSums = k.table('agent_item_sums', { ...group, item: k.text('item').notNull(), ...itemCounts }, (t) => [
-    k.primaryKey({ columns: [t.agentId, t.day, t.team, t.otherTeam, t.channel, t.scorecardId, t.item] }),
+  /** UTC, `YYYY-MM-DD`. */
+  const day = k.text('day').notNull();
+  /** UTC, `YYYY-MM`. */
+  const month = k.text('month').notNull();
+  /** In the group's own row: a row for each item would be thirty times as much to write with every session. */
+  const items = k.json<ItemCounts>('items').notNull();
+  const sums = k.table('sums', { day, ...team, ...agent, ...what, ...figures, items }, (t) => [
+    k.primaryKey({ columns: [t.day, t.team, t.otherTeam, t.agentId, t.channel, t.scorecardId] }),
+    k.index('sums_agent').on(t.agentId, t.day),
+  ]);
+  // The same without agents, by month, and both: few enough rows to be added up over years.
+  const teamSums = k.table('team_sums', { day, ...team, ...what, ...figures, items }, (t) => [
+    k.primaryKey({ columns: [t.day, t.team, t.otherTeam, t.channel, t.scorecardId] }),
+  ]);
+  const monthSums = k.table('month_sums', { month, ...team, ...agent, ...what, ...figures }, (t) => [
+    k.primaryKey({ columns: [t.month, t.team, t.otherTeam, t.agentId, t.channel, t.scorecardId] }),
+  ]);
+  const teamMonthSums = k.table('team_month_sums', { month, ...team, ...what, ...figures, items }, (t) => [
+    k.primaryKey({ columns: [t.month, t.team, t.otherTeam, t.channel, t.scorecardId] }),
   ]);
 
   const artefacts = k.table('artefacts', { sha256: k.text('sha256').primaryKey(), bytes: k.bytes('bytes').notNull() });
@@ -439,8 +427,9 @@ function tablesOf(k: Kit) {
     orders,
     results,
     sums,
-    itemSums,
-    agentItemSums,
+    teamSums,
+    monthSums,
+    teamMonthSums,
     artefacts,
     bundles,
     publications,

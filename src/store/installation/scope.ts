@@ -1,6 +1,7 @@
 import { eq, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import type { Scope } from './store.ts';
+import type { SumsName } from './sums.ts';
 
 /** One way in which a row is seen: a column of that name has this value. */
 export interface Seen {
@@ -32,19 +33,11 @@ export function alternatives(scope: Scope): Seen[] | null {
 }
 
 /** The same as one condition; undefined where everything is seen. Batches have a team and no agent. */
-export function visible(
-  database: Database,
-  table: 'sessions' | 'batches' | 'sums' | 'itemSums' | 'agentItemSums',
-  scope: Scope,
-): SQL | undefined {
+export function visible(database: Database, table: 'sessions' | 'batches' | SumsName, scope: Scope): SQL | undefined {
   return anyOf(database, table, alternatives(scope));
 }
 
-export function anyOf(
-  { t }: Database,
-  table: 'sessions' | 'batches' | 'sums' | 'itemSums' | 'agentItemSums',
-  ways: Seen[] | null,
-): SQL | undefined {
+export function anyOf({ t }: Database, table: 'sessions' | 'batches' | SumsName, ways: Seen[] | null): SQL | undefined {
   if (ways === null) return undefined;
   const columns = t[table];
   const held = ways.flatMap(({ column, value }) => (column in columns ? [eq(columnOf(columns, column), value)] : []));

@@ -355,6 +355,8 @@ export interface Upkeep {
     before: string,
     limit: number,
   ): Promise<{ key: string; recordingSha256: string | null; fileSha256: string }[]>;
+  /** How many of them there are, and how many more would be but for a legal hold. */
+  due(artefact: 'recording' | 'transcript' | 'result', before: string): Promise<{ due: number; held: number }>;
   /** Every session of a customer, held ones too. */
   ofCustomer(
     customerId: string,

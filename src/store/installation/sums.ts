@@ -1,6 +1,8 @@
-import { type Column, getTableColumns, sql } from 'drizzle-orm';
+import { type Column, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { Channel, FinishedSession } from '../../session/index.ts';
-import { type Database, type Db, incoming, insertEach } from './database.ts';
+import { type Database, type Db, incoming, insertion } from './database.ts';
+import { clean } from './kit.ts';
+import type { ItemCounts } from './schema.ts';
 import { dayOf, type SessionRow } from './summary.ts';
 
 /** What one recorded session adds to the sums, or takes off when it is replaced. */
@@ -22,78 +24,110 @@ export type Counted = Pick<
 type Figures = Record<string, number>;
 interface Group extends Record<string, string> {
   day: string;
+  month: string;
   team: string;
   otherTeam: string;
   agentId: string;
   channel: Channel;
   scorecardId: string;
 }
+interface Change {
+  group: Record<string, string>;
+  figures: Figures;
+  items: ItemCounts;
+}
+
+/** By what each table of sums is grouped, in the order of its key. */
+const grouped = {
+  sums: ['day', 'team', 'otherTeam', 'agentId', 'channel', 'scorecardId'],
+  teamSums: ['day', 'team', 'otherTeam', 'channel', 'scorecardId'],
+  monthSums: ['month', 'team', 'otherTeam', 'agentId', 'channel', 'scorecardId'],
+  teamMonthSums: ['month', 'team', 'otherTeam', 'channel', 'scorecardId'],
+} as const satisfies Record<string, readonly (keyof Group)[]>;
+export type SumsName = keyof typeof grouped;
+const levels = Object.keys(grouped) as SumsName[];
 
 /** Adds up changes in memory, so that a group is written once for a whole part of results. */
 export class Tally {
-  readonly #sessions = new Map<string, { group: Group; figures: Figures }>();
-  readonly #items = new Map<string, { group: Group & { item: string }; figures: Figures }>();
+  readonly #changes = new Map<string, Change>();
 
   add(session: Counted, sign: 1 | -1): void {
+    const day = dayOf(session.at);
     const group: Group = {
-      day: dayOf(session.at),
-      team: session.team ?? '',
-      otherTeam: session.otherTeam ?? '',
-      agentId: session.agentId ?? '',
+      day,
+      month: day.slice(0, 7),
+      // As they will be kept, so that no two of them become one row in the database.
+      team: clean(session.team ?? ''),
+      otherTeam: clean(session.otherTeam ?? ''),
+      agentId: clean(session.agentId ?? ''),
       channel: session.channel,
-      scorecardId: session.scorecardId ?? '',
+      scorecardId: clean(session.scorecardId ?? ''),
     };
-    put(this.#sessions, group, figuresOf(session), sign);
+    const items: ItemCounts = {};
     for (const { id, verdict, cost } of session.items) {
-      const counts = { pass: 0, fail: 0, unknown: 0, na: 0, costMillionths: Math.round(cost * 1e6) };
-      put(this.#items, { ...group, item: id }, { ...counts, [verdict]: 1 }, sign);
+      const counts = verdicts.map((one) => (one === verdict ? sign : 0));
+      addItems(items, { [clean(id)]: [...counts, sign * Math.round(cost * 1e6)] });
     }
+    put(this.#changes, group, figuresOf(session, sign), items);
   }
 
   /** Writes the sums, always in the same order, so that two transactions cannot wait for each other. */
   async write(database: Database, tx: Db): Promise<void> {
-    const { t } = database;
-    const sessions = sorted(this.#sessions);
-    await insertEach(database, sessions, (part) =>
-      tx
-        .insert(t.sums)
-        .values(part as (typeof t.sums.$inferInsert)[])
-        .onConflictDoUpdate({
-          target: [t.sums.day, t.sums.team, t.sums.otherTeam, t.sums.agentId, t.sums.channel, t.sums.scorecardId],
-          set: added(t.sums),
-        }),
-    );
-    const agents = sorted(this.#items);
-    const e = t.agentItemSums;
-    await insertEach(database, agents, (part) =>
-      tx
-        .insert(e)
-        .values(part as (typeof e.$inferInsert)[])
-        .onConflictDoUpdate({
-          target: [e.agentId, e.day, e.team, e.otherTeam, e.channel, e.scorecardId, e.item],
-          set: added(e),
-        }),
-    );
-    const together = new Map<string, { group: Record<string, string>; figures: Figures }>();
-    for (const { group, figures } of this.#items.values()) {
-      const { agentId: _, ...rest } = group;
-      put(together, rest, figures, 1);
+    for (const level of levels) {
+      const changes = new Map<string, Change>();
+      for (const { group, figures, items } of this.#changes.values())
+        put(changes, Object.fromEntries(grouped[level].map((name) => [name, group[name]!])), figures, items);
+      const all = sorted(changes);
+      for (let from = 0; from < all.length; from += together)
+        await writePart(database, tx, level, all.slice(from, from + together));
     }
-    const i = t.itemSums;
-    await insertEach(database, sorted(together), (part) =>
-      tx
-        .insert(i)
-        .values(part as (typeof i.$inferInsert)[])
-        .onConflictDoUpdate({
-          target: [i.day, i.team, i.otherTeam, i.channel, i.scorecardId, i.item],
-          set: added(i),
-        }),
-    );
   }
 }
 
-function figuresOf({ score, passed, provisional, autoFails, band }: Counted): Figures {
-  return {
+/** So many groups are written by one statement. */
+const together = 500;
+
+async function writePart(database: Database, tx: Db, level: SumsName, part: readonly Change[]): Promise<void> {
+  const table = database.t[level];
+  const columns: Record<string, Column> = getTableColumns(table);
+  const keys = grouped[level].map((name) => columns[name]!);
+  const key = list(keys.map((column) => sql`${sql.identifier(column.name)}`));
+  const rows = part.map(({ group, figures, items }) =>
+    'items' in columns ? { ...group, ...figures, items } : { ...group, ...figures },
+  );
+  const sums = Object.values(columns)
+    .filter((column) => column.dataType === 'number')
+    .map((column) => sql`${sql.identifier(column.name)} = ${column} + ${incoming(column)}`);
+  const insert = sql`${insertion(database, table, rows)} ON CONFLICT (${key}) DO UPDATE SET`;
+  const items = columns['items'];
+  if (items === undefined) {
+    await database.rows(tx, sql`${insert} ${list(sums)} RETURNING 1 AS one`);
+    return;
+  }
+  // A group of no sessions has no items either, and takes those that come; others keep theirs until they are added below.
+  const kept = sql`items = CASE WHEN ${columns['sessions']} = 0 THEN ${incoming(items)} ELSE ${items} END`;
+  const written = await database.rows(tx, sql`${insert} ${list([...sums, kept])} RETURNING ${key}, sessions, items`);
+  const byKey = new Map(written.map((row) => [keyOf(keys.map(({ name }) => String(row[name]))), row]));
+  const merged = part.flatMap(({ group, figures, items: change }, n) => {
+    const there = byKey.get(keyOf(Object.values(group)))!;
+    if (Number(there['sessions']) === figures['sessions'] || Object.keys(change).length === 0) return [];
+    const before = JSON.parse(String(there['items'])) as ItemCounts;
+    return [{ ...rows[n]!, items: addItems(before, change) }];
+  });
+  // What was written above is this transaction's until it ends, so nobody has added anything since it was read.
+  if (merged.length > 0)
+    await database.rows(
+      tx,
+      sql`${insertion(database, table, merged)} ON CONFLICT (${key}) DO UPDATE SET items = ${incoming(items)} RETURNING 1 AS one`,
+    );
+}
+
+const list = (parts: SQL[]): SQL => sql.join(parts, sql`, `);
+
+const verdicts = ['pass', 'fail', 'unknown', 'na'] as const;
+
+function figuresOf({ score, passed, provisional, autoFails, band }: Counted, sign: 1 | -1): Figures {
+  const figures = {
     sessions: 1,
     scored: score === null ? 0 : 1,
     passed: passed === true ? 1 : 0,
@@ -106,30 +140,33 @@ function figuresOf({ score, passed, provisional, autoFails, band }: Counted): Fi
     medium: band === 'medium' ? 1 : 0,
     low: band === 'low' ? 1 : 0,
   };
+  return Object.fromEntries(Object.entries(figures).map(([name, by]) => [name, sign * by]));
 }
 
-function put<G extends Record<string, string>>(
-  into: Map<string, { group: G; figures: Figures }>,
-  group: G,
-  figures: Figures,
-  sign: 1 | -1,
-): void {
-  const key = JSON.stringify(Object.values(group));
-  const there = into.get(key) ?? { group, figures: {} };
-  for (const [name, by] of Object.entries(figures)) there.figures[name] = (there.figures[name] ?? 0) + sign * by;
-  into.set(key, there);
+function put(into: Map<string, Change>, group: Record<string, string>, figures: Figures, items: ItemCounts): void {
+  const key = keyOf(Object.values(group));
+  let there = into.get(key);
+  if (there === undefined) into.set(key, (there = { group, figures: {}, items: {} }));
+  for (const [name, by] of Object.entries(figures)) there.figures[name] = (there.figures[name] ?? 0) + by;
+  addItems(there.items, items);
 }
 
-function sorted(from: ReadonlyMap<string, { group: Record<string, string>; figures: Figures }>) {
-  return [...from]
-    .filter(([, { figures }]) => Object.values(figures).some((by) => by !== 0))
+/** Adds `change` to `to`, without items of which nothing is left. */
+export function addItems(to: ItemCounts, change: ItemCounts): ItemCounts {
+  for (const [id, counts] of Object.entries(change)) {
+    const before = Object.hasOwn(to, id) ? to[id]! : [];
+    const sum = counts.map((by, n) => by + (before[n] ?? 0));
+    if (sum.some((by) => by !== 0)) to[id] = sum;
+    else delete to[id];
+  }
+  return to;
+}
+
+function sorted(changes: ReadonlyMap<string, Change>): Change[] {
+  return [...changes]
+    .filter(([, { figures, items }]) => Object.values(figures).some((by) => by !== 0) || Object.keys(items).length > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { group, figures }]) => ({ ...group, ...figures }));
+    .map(([, change]) => change);
 }
 
-/** For each column of numbers: what is there and what comes. */
-function added(table: Database['t']['sums' | 'itemSums' | 'agentItemSums']) {
-  const all: Record<string, Column> = getTableColumns(table);
-  const columns = Object.entries(all).filter(([, column]) => column.dataType === 'number');
-  return Object.fromEntries(columns.map(([name, column]) => [name, sql`${column} + ${incoming(column)}`]));
-}
+const keyOf = (values: readonly string[]): string => JSON.stringify(values);

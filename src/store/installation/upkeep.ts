@@ -46,30 +46,24 @@ export function upkeepOn(database: Database): Upkeep {
         return held.length;
       }),
     expired: async (artefact, before, limit) => {
-      const at = Date.parse(before);
-      if (Number.isNaN(at))
-        throw new EarwitnessError('usage', 'before', 'Not an instant.', 'Write it as 2026-03-01T00:00:00Z.');
-      const still = {
-        recording: sql`${t.sessions.recordingSha256} IS NOT NULL`,
-        transcript: eq(t.sessions.stripped, 0),
-        result: inArray(t.sessions.stripped, [0, 1]),
-      }[artefact];
       return read
         .select(named)
         .from(t.sessions)
         .innerJoin(t.batches, eq(t.batches.id, t.sessions.batchId))
         .leftJoin(t.batchFiles, eq(t.batchFiles.id, t.sessions.fileId))
-        .where(
-          and(
-            still,
-            lt(t.sessions.at, at),
-            eq(t.sessions.held, false),
-            // What is still to be inspected is not old, whenever it took place.
-            or(inArray(t.sessions.state, ['recorded', 'dead']), eq(t.batches.state, 'cancelled')),
-          ),
-        )
+        .where(and(old(database, artefact, before), eq(t.sessions.held, false)))
         .orderBy(asc(t.sessions.at))
         .limit(limitOf(limit));
+    },
+    due: async (artefact, before) => {
+      const rows = await read
+        .select({ held: t.sessions.held, n: sql<number>`count(*)` })
+        .from(t.sessions)
+        .innerJoin(t.batches, eq(t.batches.id, t.sessions.batchId))
+        .where(old(database, artefact, before))
+        .groupBy(t.sessions.held);
+      const count = (held: boolean) => Number(rows.find((row) => row.held === held)?.n ?? 0);
+      return { due: count(false), held: count(true) };
     },
     ofCustomer: async (customerId) =>
       read
@@ -128,6 +122,24 @@ export function upkeepOn(database: Database): Upkeep {
     scrub: () => database.scrub(),
     backup: (path) => database.backup(path),
   };
+}
+
+/** Sessions of before that instant which still have the artefact, held or not; asked together with their batches. */
+function old({ t }: Database, artefact: Artefact, before: string): SQL | undefined {
+  const at = Date.parse(before);
+  if (Number.isNaN(at))
+    throw new EarwitnessError('usage', 'before', 'Not an instant.', 'Write it as 2026-03-01T00:00:00Z.');
+  const still = {
+    recording: sql`${t.sessions.recordingSha256} IS NOT NULL`,
+    transcript: eq(t.sessions.stripped, 0),
+    result: inArray(t.sessions.stripped, [0, 1]),
+  }[artefact];
+  return and(
+    still,
+    lt(t.sessions.at, at),
+    // What is still to be inspected is not old, whenever it took place.
+    or(inArray(t.sessions.state, ['recorded', 'dead']), eq(t.batches.state, 'cancelled')),
+  );
 }
 
 /**

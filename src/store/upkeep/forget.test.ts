@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { finished, waiting } from '../installation/testing/build.ts';
 import { eraseCustomer, pseudonym } from './erase.ts';
-import { applyRetention } from './retention.ts';
+import { applyRetention, previewRetention } from './retention.ts';
 import { age, findBytes, type Opened, openIn, piecesOf, upload } from '../testing/installation.ts';
 import { verifyInstallation } from './verify.ts';
 
@@ -182,6 +182,11 @@ describe('retention', () => {
     for (const contact of [call('day', 1), call('month', 40), call('quarter', 100), call('years', 700)])
       uploads.push(await upload(installation, randomBytes(1000), [contact]));
     await age(installation);
+    const kept = [await objects(), await results()];
+    const preview = { recording: { due: 3, held: 0 }, transcript: { due: 2, held: 0 }, result: { due: 1, held: 0 } };
+    expect(await previewRetention(installation, days, now())).toEqual(preview);
+    expect([await objects(), await results()]).toEqual(kept);
+    expect(await auditOf('retention')).toEqual([]);
     expect(await apply()).toMatchObject({
       stripped: { recording: 3, transcript: 2, result: 1 },
       files: 3,
@@ -201,6 +206,12 @@ describe('retention', () => {
     const { keys, fileSha256 } = await upload(installation, randomBytes(1000), [call('old', 700), call('held', 700)]);
     await installation.store.upkeep.hold({ keys: [keys[1]!] }, true);
     await age(installation);
+    const [one, nothing] = [
+      { due: 1, held: 1 },
+      { due: 0, held: 0 },
+    ];
+    const preview = { recording: nothing, transcript: one, result: one };
+    expect(await previewRetention(installation, { ...days, recording: null }, now())).toEqual(preview);
     expect(await apply()).toMatchObject({
       stripped: { recording: 1, transcript: 1, result: 1 },
       heldFiles: 1,

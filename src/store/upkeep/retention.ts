@@ -21,6 +21,24 @@ const artefacts = ['recording', 'transcript', 'result'] as const;
 const pageSize = 500;
 const dayMs = 24 * 60 * 60 * 1000;
 
+/** What `applyRetention` would take from sessions now, and what only a legal hold keeps from it. Changes nothing. */
+export async function previewRetention(
+  { store }: Pick<Installation, 'store'>,
+  days: RetentionDays,
+  now = new Date(),
+): Promise<Record<keyof RetentionDays, { due: number; held: number }>> {
+  const none = { due: 0, held: 0 };
+  const found = { recording: none, transcript: none, result: none };
+  for (const artefact of artefacts) {
+    const kept = days[artefact];
+    if (kept !== null) found[artefact] = await store.upkeep.due(artefact, limitOf(kept, now));
+  }
+  return found;
+}
+
+/** What took place before this instant has been kept for its days. */
+const limitOf = (days: number, now: Date): string => new Date(now.getTime() - days * dayMs).toISOString();
+
 /**
  * Forgets what is older than its days and not under legal hold. An uploaded file goes with the first artefact of any of
  * its sessions that is due, because it holds the sound and the words of all of them. Safe to run at any time, and again
@@ -43,7 +61,7 @@ export async function applyRetention(
   for (const artefact of artefacts) {
     const kept = days[artefact];
     if (kept === null) continue;
-    const before = new Date(now().getTime() - kept * dayMs).toISOString();
+    const before = limitOf(kept, now());
     for (;;) {
       const due = await store.upkeep.expired(artefact, before, pageSize);
       // A running contact has no file.

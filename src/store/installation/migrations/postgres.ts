@@ -303,4 +303,98 @@ export const postgresSteps: readonly string[] = [
    );
    CREATE INDEX replies_created ON earwitness.replies (created_at);
    CREATE INDEX replies_about ON earwitness.replies (about)`,
+  // Items into the rows of their groups; the same sums without agents, by month, and both.
+  `ALTER TABLE earwitness.sums ADD COLUMN items TEXT NOT NULL DEFAULT '{}';
+   UPDATE earwitness.sums SET items = packed.items FROM (
+     SELECT agent_id, day, team, other_team, channel, scorecard_id, json_object_agg(item, json_build_array(pass, fail, unknown, na, cost_millionths))::text AS items
+     FROM earwitness.agent_item_sums WHERE pass <> 0 OR fail <> 0 OR unknown <> 0 OR na <> 0 OR cost_millionths <> 0
+     GROUP BY agent_id, day, team, other_team, channel, scorecard_id
+   ) AS packed
+   WHERE sums.day = packed.day AND sums.team = packed.team AND sums.other_team = packed.other_team
+     AND sums.agent_id = packed.agent_id AND sums.channel = packed.channel AND sums.scorecard_id = packed.scorecard_id;
+   CREATE TABLE earwitness.team_sums (
+     day TEXT COLLATE "C" NOT NULL,
+     team TEXT COLLATE "C" NOT NULL,
+     other_team TEXT COLLATE "C" NOT NULL,
+     channel TEXT COLLATE "C" NOT NULL,
+     scorecard_id TEXT COLLATE "C" NOT NULL,
+     sessions BIGINT NOT NULL,
+     scored BIGINT NOT NULL,
+     passed BIGINT NOT NULL,
+     auto_failed BIGINT NOT NULL,
+     provisional BIGINT NOT NULL,
+     score_millionths BIGINT NOT NULL,
+     square_ten_thousandths BIGINT NOT NULL,
+     critical BIGINT NOT NULL,
+     high BIGINT NOT NULL,
+     medium BIGINT NOT NULL,
+     low BIGINT NOT NULL,
+     items TEXT NOT NULL,
+     PRIMARY KEY (day, team, other_team, channel, scorecard_id)
+   );
+   INSERT INTO earwitness.team_sums (day, team, other_team, channel, scorecard_id, sessions, scored, passed, auto_failed, provisional, score_millionths, square_ten_thousandths, critical, high, medium, low, items)
+   SELECT day, team, other_team, channel, scorecard_id, sessions, scored, passed, auto_failed, provisional, score_millionths, square_ten_thousandths, critical, high, medium, low, coalesce(packed.items, '{}') FROM (
+     SELECT day, team, other_team, channel, scorecard_id, sum(sessions) AS sessions, sum(scored) AS scored, sum(passed) AS passed, sum(auto_failed) AS auto_failed, sum(provisional) AS provisional, sum(score_millionths) AS score_millionths, sum(square_ten_thousandths) AS square_ten_thousandths, sum(critical) AS critical, sum(high) AS high, sum(medium) AS medium, sum(low) AS low
+     FROM earwitness.sums GROUP BY day, team, other_team, channel, scorecard_id
+   ) AS figures LEFT JOIN (
+     SELECT day, team, other_team, channel, scorecard_id, json_object_agg(item, json_build_array(pass, fail, unknown, na, cost_millionths))::text AS items
+     FROM earwitness.item_sums WHERE pass <> 0 OR fail <> 0 OR unknown <> 0 OR na <> 0 OR cost_millionths <> 0
+     GROUP BY day, team, other_team, channel, scorecard_id
+   ) AS packed USING (day, team, other_team, channel, scorecard_id);
+   CREATE TABLE earwitness.month_sums (
+     month TEXT COLLATE "C" NOT NULL,
+     team TEXT COLLATE "C" NOT NULL,
+     other_team TEXT COLLATE "C" NOT NULL,
+     agent_id TEXT COLLATE "C" NOT NULL,
+     channel TEXT COLLATE "C" NOT NULL,
+     scorecard_id TEXT COLLATE "C" NOT NULL,
+     sessions BIGINT NOT NULL,
+     scored BIGINT NOT NULL,
+     passed BIGINT NOT NULL,
+     auto_failed BIGINT NOT NULL,
+     provisional BIGINT NOT NULL,
+     score_millionths BIGINT NOT NULL,
+     square_ten_thousandths BIGINT NOT NULL,
+     critical BIGINT NOT NULL,
+     high BIGINT NOT NULL,
+     medium BIGINT NOT NULL,
+     low BIGINT NOT NULL,
+     PRIMARY KEY (month, team, other_team, agent_id, channel, scorecard_id)
+   );
+   INSERT INTO earwitness.month_sums (month, team, other_team, agent_id, channel, scorecard_id, sessions, scored, passed, auto_failed, provisional, score_millionths, square_ten_thousandths, critical, high, medium, low)
+   SELECT substr(day, 1, 7) AS month, team, other_team, agent_id, channel, scorecard_id, sum(sessions) AS sessions, sum(scored) AS scored, sum(passed) AS passed, sum(auto_failed) AS auto_failed, sum(provisional) AS provisional, sum(score_millionths) AS score_millionths, sum(square_ten_thousandths) AS square_ten_thousandths, sum(critical) AS critical, sum(high) AS high, sum(medium) AS medium, sum(low) AS low
+   FROM earwitness.sums GROUP BY substr(day, 1, 7), team, other_team, agent_id, channel, scorecard_id;
+   CREATE TABLE earwitness.team_month_sums (
+     month TEXT COLLATE "C" NOT NULL,
+     team TEXT COLLATE "C" NOT NULL,
+     other_team TEXT COLLATE "C" NOT NULL,
+     channel TEXT COLLATE "C" NOT NULL,
+     scorecard_id TEXT COLLATE "C" NOT NULL,
+     sessions BIGINT NOT NULL,
+     scored BIGINT NOT NULL,
+     passed BIGINT NOT NULL,
+     auto_failed BIGINT NOT NULL,
+     provisional BIGINT NOT NULL,
+     score_millionths BIGINT NOT NULL,
+     square_ten_thousandths BIGINT NOT NULL,
+     critical BIGINT NOT NULL,
+     high BIGINT NOT NULL,
+     medium BIGINT NOT NULL,
+     low BIGINT NOT NULL,
+     items TEXT NOT NULL,
+     PRIMARY KEY (month, team, other_team, channel, scorecard_id)
+   );
+   INSERT INTO earwitness.team_month_sums (month, team, other_team, channel, scorecard_id, sessions, scored, passed, auto_failed, provisional, score_millionths, square_ten_thousandths, critical, high, medium, low, items)
+   SELECT month, team, other_team, channel, scorecard_id, sessions, scored, passed, auto_failed, provisional, score_millionths, square_ten_thousandths, critical, high, medium, low, coalesce(packed.items, '{}') FROM (
+     SELECT substr(day, 1, 7) AS month, team, other_team, channel, scorecard_id, sum(sessions) AS sessions, sum(scored) AS scored, sum(passed) AS passed, sum(auto_failed) AS auto_failed, sum(provisional) AS provisional, sum(score_millionths) AS score_millionths, sum(square_ten_thousandths) AS square_ten_thousandths, sum(critical) AS critical, sum(high) AS high, sum(medium) AS medium, sum(low) AS low
+     FROM earwitness.sums GROUP BY substr(day, 1, 7), team, other_team, channel, scorecard_id
+   ) AS figures LEFT JOIN (
+     SELECT month, team, other_team, channel, scorecard_id, json_object_agg(item, json_build_array(pass, fail, unknown, na, cost_millionths))::text AS items FROM (
+       SELECT substr(day, 1, 7) AS month, team, other_team, channel, scorecard_id, item, sum(pass)::bigint AS pass, sum(fail)::bigint AS fail, sum(unknown)::bigint AS unknown, sum(na)::bigint AS na, sum(cost_millionths)::bigint AS cost_millionths
+       FROM earwitness.item_sums GROUP BY substr(day, 1, 7), team, other_team, channel, scorecard_id, item
+     ) AS added WHERE pass <> 0 OR fail <> 0 OR unknown <> 0 OR na <> 0 OR cost_millionths <> 0
+     GROUP BY month, team, other_team, channel, scorecard_id
+   ) AS packed USING (month, team, other_team, channel, scorecard_id);
+   DROP TABLE earwitness.item_sums;
+   DROP TABLE earwitness.agent_item_sums`,
 ];

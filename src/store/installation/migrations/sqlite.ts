@@ -302,4 +302,98 @@ export const sqliteSteps: readonly string[] = [
    ) WITHOUT ROWID;
    CREATE INDEX replies_created ON replies (created_at);
    CREATE INDEX replies_about ON replies (about)`,
+  // Items into the rows of their groups; the same sums without agents, by month, and both.
+  `ALTER TABLE sums ADD COLUMN items TEXT NOT NULL DEFAULT '{}';
+   UPDATE sums SET items = packed.items FROM (
+     SELECT agent_id, day, team, other_team, channel, scorecard_id, json_group_object(item, json_array(pass, fail, unknown, na, cost_millionths)) AS items
+     FROM agent_item_sums WHERE pass <> 0 OR fail <> 0 OR unknown <> 0 OR na <> 0 OR cost_millionths <> 0
+     GROUP BY agent_id, day, team, other_team, channel, scorecard_id
+   ) AS packed
+   WHERE sums.day = packed.day AND sums.team = packed.team AND sums.other_team = packed.other_team
+     AND sums.agent_id = packed.agent_id AND sums.channel = packed.channel AND sums.scorecard_id = packed.scorecard_id;
+   CREATE TABLE team_sums (
+     day TEXT NOT NULL,
+     team TEXT NOT NULL,
+     other_team TEXT NOT NULL,
+     channel TEXT NOT NULL,
+     scorecard_id TEXT NOT NULL,
+     sessions INTEGER NOT NULL,
+     scored INTEGER NOT NULL,
+     passed INTEGER NOT NULL,
+     auto_failed INTEGER NOT NULL,
+     provisional INTEGER NOT NULL,
+     score_millionths INTEGER NOT NULL,
+     square_ten_thousandths INTEGER NOT NULL,
+     critical INTEGER NOT NULL,
+     high INTEGER NOT NULL,
+     medium INTEGER NOT NULL,
+     low INTEGER NOT NULL,
+     items TEXT NOT NULL,
+     PRIMARY KEY (day, team, other_team, channel, scorecard_id)
+   ) WITHOUT ROWID;
+   INSERT INTO team_sums (day, team, other_team, channel, scorecard_id, sessions, scored, passed, auto_failed, provisional, score_millionths, square_ten_thousandths, critical, high, medium, low, items)
+   SELECT day, team, other_team, channel, scorecard_id, sessions, scored, passed, auto_failed, provisional, score_millionths, square_ten_thousandths, critical, high, medium, low, coalesce(packed.items, '{}') FROM (
+     SELECT day, team, other_team, channel, scorecard_id, sum(sessions) AS sessions, sum(scored) AS scored, sum(passed) AS passed, sum(auto_failed) AS auto_failed, sum(provisional) AS provisional, sum(score_millionths) AS score_millionths, sum(square_ten_thousandths) AS square_ten_thousandths, sum(critical) AS critical, sum(high) AS high, sum(medium) AS medium, sum(low) AS low
+     FROM sums GROUP BY day, team, other_team, channel, scorecard_id
+   ) AS figures LEFT JOIN (
+     SELECT day, team, other_team, channel, scorecard_id, json_group_object(item, json_array(pass, fail, unknown, na, cost_millionths)) AS items
+     FROM item_sums WHERE pass <> 0 OR fail <> 0 OR unknown <> 0 OR na <> 0 OR cost_millionths <> 0
+     GROUP BY day, team, other_team, channel, scorecard_id
+   ) AS packed USING (day, team, other_team, channel, scorecard_id);
+   CREATE TABLE month_sums (
+     month TEXT NOT NULL,
+     team TEXT NOT NULL,
+     other_team TEXT NOT NULL,
+     agent_id TEXT NOT NULL,
+     channel TEXT NOT NULL,
+     scorecard_id TEXT NOT NULL,
+     sessions INTEGER NOT NULL,
+     scored INTEGER NOT NULL,
+     passed INTEGER NOT NULL,
+     auto_failed INTEGER NOT NULL,
+     provisional INTEGER NOT NULL,
+     score_millionths INTEGER NOT NULL,
+     square_ten_thousandths INTEGER NOT NULL,
+     critical INTEGER NOT NULL,
+     high INTEGER NOT NULL,
+     medium INTEGER NOT NULL,
+     low INTEGER NOT NULL,
+     PRIMARY KEY (month, team, other_team, agent_id, channel, scorecard_id)
+   ) WITHOUT ROWID;
+   INSERT INTO month_sums (month, team, other_team, agent_id, channel, scorecard_id, sessions, scored, passed, auto_failed, provisional, score_millionths, square_ten_thousandths, critical, high, medium, low)
+   SELECT substr(day, 1, 7) AS month, team, other_team, agent_id, channel, scorecard_id, sum(sessions) AS sessions, sum(scored) AS scored, sum(passed) AS passed, sum(auto_failed) AS auto_failed, sum(provisional) AS provisional, sum(score_millionths) AS score_millionths, sum(square_ten_thousandths) AS square_ten_thousandths, sum(critical) AS critical, sum(high) AS high, sum(medium) AS medium, sum(low) AS low
+   FROM sums GROUP BY substr(day, 1, 7), team, other_team, agent_id, channel, scorecard_id;
+   CREATE TABLE team_month_sums (
+     month TEXT NOT NULL,
+     team TEXT NOT NULL,
+     other_team TEXT NOT NULL,
+     channel TEXT NOT NULL,
+     scorecard_id TEXT NOT NULL,
+     sessions INTEGER NOT NULL,
+     scored INTEGER NOT NULL,
+     passed INTEGER NOT NULL,
+     auto_failed INTEGER NOT NULL,
+     provisional INTEGER NOT NULL,
+     score_millionths INTEGER NOT NULL,
+     square_ten_thousandths INTEGER NOT NULL,
+     critical INTEGER NOT NULL,
+     high INTEGER NOT NULL,
+     medium INTEGER NOT NULL,
+     low INTEGER NOT NULL,
+     items TEXT NOT NULL,
+     PRIMARY KEY (month, team, other_team, channel, scorecard_id)
+   ) WITHOUT ROWID;
+   INSERT INTO team_month_sums (month, team, other_team, channel, scorecard_id, sessions, scored, passed, auto_failed, provisional, score_millionths, square_ten_thousandths, critical, high, medium, low, items)
+   SELECT month, team, other_team, channel, scorecard_id, sessions, scored, passed, auto_failed, provisional, score_millionths, square_ten_thousandths, critical, high, medium, low, coalesce(packed.items, '{}') FROM (
+     SELECT substr(day, 1, 7) AS month, team, other_team, channel, scorecard_id, sum(sessions) AS sessions, sum(scored) AS scored, sum(passed) AS passed, sum(auto_failed) AS auto_failed, sum(provisional) AS provisional, sum(score_millionths) AS score_millionths, sum(square_ten_thousandths) AS square_ten_thousandths, sum(critical) AS critical, sum(high) AS high, sum(medium) AS medium, sum(low) AS low
+     FROM sums GROUP BY substr(day, 1, 7), team, other_team, channel, scorecard_id
+   ) AS figures LEFT JOIN (
+     SELECT month, team, other_team, channel, scorecard_id, json_group_object(item, json_array(pass, fail, unknown, na, cost_millionths)) AS items FROM (
+       SELECT substr(day, 1, 7) AS month, team, other_team, channel, scorecard_id, item, sum(pass) AS pass, sum(fail) AS fail, sum(unknown) AS unknown, sum(na) AS na, sum(cost_millionths) AS cost_millionths
+       FROM item_sums GROUP BY substr(day, 1, 7), team, other_team, channel, scorecard_id, item
+     ) AS added WHERE pass <> 0 OR fail <> 0 OR unknown <> 0 OR na <> 0 OR cost_millionths <> 0
+     GROUP BY month, team, other_team, channel, scorecard_id
+   ) AS packed USING (month, team, other_team, channel, scorecard_id);
+   DROP TABLE item_sums;
+   DROP TABLE agent_item_sums`,
 ];

@@ -130,37 +130,65 @@ export function reportSuite(store: () => Store): void {
       });
   });
 
-  it('is what counting every session gives, after any number of recordings and replacements', async () => {
+  it('is what counting every session gives, for any period and scope, after any number of recordings and replacements', async () => {
     let year = store().backend === 'sqlite' ? 2040 : 2060;
+    const day = fc.integer({ min: 0, max: 120 });
+    const dayOf = (n: number) => new Date(Date.UTC(year, 0, 1 + n)).toISOString().slice(0, 10);
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.array(verdictsArbitrary, { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
-        fc.array(fc.constantFrom('2', '3'), { minLength: 3, maxLength: 3 }),
-        async (rounds, days) => {
+        fc.array(fc.array(verdictsArbitrary, { minLength: 4, maxLength: 4 }), { minLength: 1, maxLength: 3 }),
+        fc.array(fc.array(day, { minLength: 4, maxLength: 4 }), { minLength: 3, maxLength: 3 }),
+        fc.array(fc.tuple(day, day), { minLength: 3, maxLength: 3 }),
+        async (rounds, days, periods) => {
           year++;
-          const { id } = await batch(store());
-          const made = days.map((day, n): Made => ({
-            ...{
-              key: unique('p'),
-              at: `${year}-03-0${day}T10:00:00.000Z`,
-              team: `t${n % 2}`,
-              agentId: n ? `a${n}` : null,
-            },
-            ...{ channel: 'chat', verdicts: {} },
-          }));
+          const { id } = await batch(store(), 'other');
+          const keys = days[0]!.map(() => unique('p'));
+          let made: Made[] = [];
           for (const [round, verdicts] of rounds.entries()) {
-            for (const [n, one] of made.entries()) one.verdicts = { probability: 0.1, ...verdicts[n]! };
+            made = keys.map((key, n) => ({
+              ...{ key, at: `${dayOf(days[round]![n]!)}T10:00:00.000Z`, team: n > 1 ? `t${n % 2}` : null },
+              ...{ agentId: n > 0 ? `a${n % 2}` : null, channel: n < 3 ? 'chat' : 'call' },
+              verdicts: { probability: 0.1, ...verdicts[n]! },
+            }));
             await record(store(), id, made, round > 0);
           }
-          const report = await store().reports.period(all, { from: `${year}-01-01`, to: `${year}-12-31` });
-          expect(plain(report)).toEqual(expected(made));
-          expect(report.days.reduce((sum, { sessions }) => sum + sessions, 0)).toBe(3);
-          const own = await store().reports.period(agent('a1'), { from: `${year}-01-01`, to: `${year}-12-31` });
-          expect(plain(own)).toEqual(expected(made.slice(1, 2)));
+          const scopes: [Scope, (one: Made) => boolean][] = [
+            [all, () => true],
+            [teams('t1'), ({ team }) => team === 't1'],
+            [teams('other'), () => true],
+            [agent('a1'), ({ agentId }) => agentId === 'a1'],
+          ];
+          for (const [from, to] of [...periods, [0, 364] as const].map((days) => days.map(dayOf)))
+            for (const [scope, sees] of scopes) {
+              const counted = made.filter(
+                (one) => sees(one) && from! <= one.at.slice(0, 10) && one.at.slice(0, 10) <= to!,
+              );
+              const report = await store().reports.period(scope, { from: from!, to: to! });
+              expect(plain(report)).toEqual(expected(counted));
+              const sessions = (groups: { sessions: number }[]) => groups.reduce((sum, one) => sum + one.sessions, 0);
+              expect([sessions(report.days), sessions(report.agents)]).toEqual([counted.length, counted.length]);
+            }
         },
       ),
       { numRuns: 12 },
     );
+  });
+
+  it('adds up what many record at once, in the same groups', async () => {
+    const { id } = await batch(store());
+    const made = Array.from({ length: 24 }, (_, n): Made => ({
+      ...{ key: unique('c'), at: '2033-05-05T10:00:00.000Z', team: 'crowd', agentId: `a${n % 2}`, channel: 'chat' },
+      verdicts: { score: n, passed: true, band: 'low', items: [{ id: `i${n % 3}`, verdict: 'fail', cost: n / 8 }] },
+    }));
+    const parts = [0, 1, 2, 3, 4, 5].map((part) => made.filter((_, n) => n % 6 === part));
+    await Promise.all(parts.map((part) => record(store(), id, part)));
+    await Promise.all(parts.map((part) => record(store(), id, part, true)));
+    const verdicts = made.map((one) => ({ ...one, verdicts: { ...one.verdicts, scorecardId: 'card' } }));
+    for (const [from, to] of [
+      ['2033-05-05', '2033-05-05'],
+      ['2033-05-01', '2033-05-31'],
+    ])
+      expect(plain(await store().reports.period(teams('crowd'), { from: from!, to: to! }))).toEqual(expected(verdicts));
   });
 }
 

@@ -10,6 +10,14 @@ const keysOf = async (
 ) => (await store.sessions.list(scope, filter, { order, limit: 100 })).items.map(({ key }) => key);
 
 export function sessionSuite(store: () => Store): void {
+  it('lists nothing of a period that ends before it begins', async () => {
+    const { id } = await batch(store());
+    await store().sessions.addWaiting([waiting(id, unique('k'), { about: { startedAt: '2026-03-02T10:00:00.000Z' } })]);
+    const [early, late] = ['2026-03-01T00:00:00Z', '2026-03-03T00:00:00Z'];
+    expect(await keysOf(store(), all, { batchId: id, from: early, to: late })).toHaveLength(1);
+    expect(await keysOf(store(), all, { batchId: id, from: late, to: early })).toEqual([]);
+  });
+
   it('adds waiting sessions once, counts them, and gives the order back as it came', async () => {
     const { id } = await batch(store(), 'north');
     const [a, b] = [unique('a'), unique('b')];
