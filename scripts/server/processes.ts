@@ -98,6 +98,22 @@ export function treeRss(pid: number): number {
   return below(pid).reduce((sum, { rssBytes }) => sum + rssBytes, own);
 }
 
+/**
+ * Memory of a process with all below it, what several share divided among them (Linux: proportional set size). Null where the
+ * system does not tell.
+ */
+export function treePss(pid: number): number | null {
+  let sum = 0;
+  for (const one of [pid, ...below(pid).map((child) => child.pid)])
+    try {
+      const kb = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${one}/smaps_rollup`, 'utf8'))?.[1];
+      sum += Number(kb ?? 0) * 1024;
+    } catch {
+      // It ended while the list was read, or there is no such file.
+    }
+  return sum > 0 ? sum : null;
+}
+
 function processes(): Proc[] {
   if (!existsSync('/proc/self/stat')) return fromPs();
   return readdirSync('/proc')

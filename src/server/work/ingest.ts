@@ -26,7 +26,7 @@ const defaults: IngestOptions = {
   stallMs: 10 * 60_000,
   heapMb: 1536,
   maxRssBytes: 320 * 1024 * 1024,
-  idleMs: 3_000,
+  idleMs: 500,
 };
 
 export interface Ingest {
