@@ -44,7 +44,19 @@ export async function wantsRaw(
  * A text with e-mail addresses, telephone, card and identity numbers masked, sign for sign: every offset into it stays
  * what it was.
  */
-export const redactText = (text: string): string => maskEntities(text);
+export function redactText(text: string): string {
+  if (text.length > remembered.longest) return maskEntities(text);
+  const known = masked.get(text);
+  if (known !== undefined) return known;
+  const found = maskEntities(text);
+  if (masked.size >= remembered.texts) masked.delete(masked.keys().next().value!);
+  masked.set(text, found);
+  return found;
+}
+
+/** Titles and reasons come again in every answer, and looking through a text costs more than all else in a list. */
+const remembered = { texts: 5_000, longest: 500 };
+const masked = new Map<string, string>();
 
 /** Machine-made values: masking them could only damage them. */
 const structural = new Set([
@@ -151,9 +163,9 @@ function noteMasked(before: string, after: string, known: Map<string, string>): 
 }
 
 function redactKnown(text: string, known: ReadonlyMap<string, string>): string {
-  let masked = redactText(text);
-  for (const [plain, stars] of known) if (masked.includes(plain)) masked = masked.replaceAll(plain, stars);
-  return masked;
+  let shown = redactText(text);
+  for (const [plain, stars] of known) if (shown.includes(plain)) shown = shown.replaceAll(plain, stars);
+  return shown;
 }
 
 function isEvidence(value: object): value is Evidence {
@@ -181,8 +193,8 @@ function anyhow(value: unknown, known: ReadonlyMap<string, string>): unknown {
   if (typeof value === 'string') return redactKnown(value, known);
   if (typeof value === 'number') {
     const text = String(value);
-    const masked = redactText(text);
-    return masked === text ? value : masked;
+    const shown = redactText(text);
+    return shown === text ? value : shown;
   }
   if (Array.isArray(value)) return value.map((one) => anyhow(one, known));
   if (typeof value !== 'object' || value === null) return value;
