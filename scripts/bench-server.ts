@@ -100,7 +100,8 @@ async function read(client: ApiClient): Promise<void> {
     duration: 15,
     headers: client.headers,
   });
-  row(`${values.readers} readers: errors`, String(answered.errors + answered.non2xx), '0');
+  row(`${values.readers} readers: refused (503)`, String(answered.non2xx), '0');
+  row(`${values.readers} readers: no answer within 10 s`, String(answered.errors), '0');
   row(`${values.readers} readers: requests a second`, answered.requests.average.toFixed(0), '');
 }
 

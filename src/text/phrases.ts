@@ -130,13 +130,25 @@ for (const keys of fillerKeys) {
   else fillersByFirst.set(keys[0]!, [keys]);
 }
 
-const nowhere: readonly number[] = [];
+const nowhere: number[] = [];
+let nothing: number[][] = [];
+
+/** At least so many times nowhere; never to be written to. */
+function nowhereAtAll(length: number): number[][] {
+  if (nothing.length < length) nothing = new Array<number[]>(length * 2).fill(nowhere);
+  return nothing;
+}
 
 /** Where reading may go on when hesitations and stammered repetitions (“I I understand”) are passed over. */
 export function hesitations(tokens: readonly Token[]): { skips: number[][]; skipsBack: number[][] } {
-  const skips: number[][] = new Array<number[]>(tokens.length + 1).fill(nowhere as number[]);
-  const skipsBack: number[][] = new Array<number[]>(tokens.length + 1).fill(nowhere as number[]);
+  // Most texts have none: they share one list of nothing.
+  let skips = nowhereAtAll(tokens.length + 1);
+  let skipsBack = skips;
   const add = (from: number, to: number) => {
+    if (skips === skipsBack) {
+      skips = skips.slice(0, tokens.length + 1);
+      skipsBack = skips.slice();
+    }
     if (skips[from] === nowhere) skips[from] = [];
     if (skipsBack[to] === nowhere) skipsBack[to] = [];
     skips[from]!.push(to);
