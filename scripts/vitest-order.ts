@@ -10,6 +10,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 export const alone: readonly string[] = [
   'scripts/agreement.test.ts',
   'scripts/chaos.test.ts',
+  'src/server/work/postgres-restart.test.ts',
   'src/queue/bullmq/postgres.test.ts',
   'src/queue/bullmq/redis.test.ts',
   'src/queue/embedded/queue.test.ts',
@@ -21,6 +22,7 @@ export const alone: readonly string[] = [
   'src/report/page.browser.test.ts',
   'src/server/work/work.test.ts',
   'src/cli/bad-input.test.ts',
+  'src/server/work/locked-database.test.ts',
   'src/server/access/matrix.test.ts',
   'scripts/testing-entry.test.ts',
   'src/server/front/front.browser.test.ts',
